@@ -1,0 +1,42 @@
+"""The pytest plugin that gives every test run its surroundings (loaded in pyproject.toml).
+
+Before Django reads its settings: the mode is `test`, and where DATABASE_URL names no server,
+a throw-away PostgreSQL is started and stopped with the run. Workers of pytest-xdist find the
+server of the process that started them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+from config.embedded import EmbeddedPostgresError, ThrowAwayPostgres
+
+ENVIRONMENT = {
+    "JOYTOP_MODE": "test",
+    # Playwright keeps an event loop running in the thread of the tests, which makes Django
+    # think that the database is used from asynchronous code.
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
+}
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
+    os.environ.update(ENVIRONMENT)
+    if not os.environ.get("DATABASE_URL"):
+        try:
+            server = ThrowAwayPostgres()
+            server.start()
+        except EmbeddedPostgresError as error:
+            raise pytest.UsageError(str(error)) from error
+        early_config.add_cleanup(server.stop)
+        os.environ["DATABASE_URL"] = server.url
+    yield
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The quick ones first: what is broken in the small is told before a browser starts."""
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)
