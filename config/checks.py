@@ -1,0 +1,84 @@
+"""System checks with stable ids: what a deployment must have before it serves people."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+SHORTEST_SECRET_KEY = 50
+
+
+@register(Tags.security, deploy=True)
+def secret_key_is_long(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001
+    **_kwargs: Any,
+) -> list[CheckMessage]:
+    """joytop.E001: sessions and codes are signed with a key that cannot be guessed."""
+    if len(settings.SECRET_KEY) >= SHORTEST_SECRET_KEY:
+        return []
+    return [
+        Error(
+            f"SECRET_KEY has fewer than {SHORTEST_SECRET_KEY} characters.",
+            hint="Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'",
+            id="joytop.E001",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def site_url_is_https(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001
+    **_kwargs: Any,
+) -> list[CheckMessage]:
+    """joytop.E002: links in emails and SMS lead to an encrypted site."""
+    if settings.SITE_URL.startswith("https://"):
+        return []
+    return [
+        Error(
+            f"SITE_URL is {settings.SITE_URL}, which is not an https address.",
+            hint="Set SITE_URL to the address that people see, beginning with https://.",
+            id="joytop.E002",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def local_media_can_be_written(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001
+    **_kwargs: Any,
+) -> list[CheckMessage]:
+    """joytop.W001: photos kept in a local folder need one that exists or can be made."""
+    if settings.MEDIA_BUCKET:
+        return []
+    folder = Path(settings.MEDIA_ROOT)
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
+    if nearest.is_dir():
+        return []
+    return [
+        Warning(
+            f"MEDIA_ROOT ({folder}) cannot be a folder: {nearest} is a file.",
+            hint="Set MEDIA_ROOT to a folder that the web process may write, or MEDIA_BUCKET.",
+            id="joytop.W001",
+        )
+    ]
+
+
+@register()
+def time_zone_data_is_there(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001
+    **_kwargs: Any,
+) -> list[CheckMessage]:
+    """joytop.E003: the machine knows the zones that venues are in."""
+    if settings.TIME_ZONE in available_timezones():
+        return []
+    return [
+        Error(
+            f"No time zone data for {settings.TIME_ZONE} on this machine.",
+            hint="Install the system's tzdata, or the Python package of that name.",
+            id="joytop.E003",
+        )
+    ]

@@ -1,0 +1,21 @@
+"""Pictures from the local folder, where no bucket is set.
+
+Names carry the hash of what they hold, so a browser may keep them for good. With a bucket or a
+file server in front this route is not used.
+"""
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+from django.views.static import serve
+
+
+@require_safe
+def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """One stored picture, or 404; folders are never listed."""
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    if isinstance(response, FileResponse):
+        response["Cache-Control"] = "public, max-age=31536000, immutable"
+        response["X-Content-Type-Options"] = "nosniff"
+    return response
