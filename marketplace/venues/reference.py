@@ -190,7 +190,7 @@ CITIES: Final = (
             DistrictSeed("yesil", _("Yesil"), 51.1240, 71.4300),
             DistrictSeed("nura", _("Nura"), 51.1070, 71.3830),
             DistrictSeed("saryarka", _("Saryarka"), 51.1740, 71.4010),
-            DistrictSeed("saraishyk", _("Saraishyk"), 51.1310, 71.4790),
+            DistrictSeed("saraishyk", _("Saraishyk"), 51.1240, 71.5080),
         ),
     ),
 )

@@ -1,0 +1,12 @@
+"""People: who they are, how they are reached, what they did."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    """People: who they are, how they are reached, what they did."""
+
+    name = "marketplace.accounts"
+    label = "accounts"
+    verbose_name = _("Accounts")

@@ -1,0 +1,12 @@
+"""Finding venues: search entries and editors' picks."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DiscoveryConfig(AppConfig):
+    """Finding venues: search entries and editors' picks."""
+
+    name = "marketplace.discovery"
+    label = "discovery"
+    verbose_name = _("Discovery")

@@ -1,0 +1,71 @@
+"""What search reads: one flat row for each space that can be found, and the editors' picks."""
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.discovery.fields import MinutesOfWeekField
+from marketplace.venues.models import Category, City, District, Space, Venue
+
+
+class SearchEntry(models.Model):
+    """A space of a published venue as search sees it. Rebuilt by `refresh_search_entries`.
+
+    `open_week` holds the minutes of the week, from Monday 00:00 in the venue's own time, when the
+    venue is open; it runs on into a second week so that a night over Sunday is one stretch.
+    `from_price_minor` is the "from" price an hour, all included, in minor units.
+    """
+
+    space = models.OneToOneField(Space, models.CASCADE, primary_key=True, related_name="entry")
+    venue = models.ForeignKey(Venue, models.CASCADE, related_name="search_entries")
+    category = models.ForeignKey(Category, models.CASCADE, related_name="+")
+    city = models.ForeignKey(City, models.CASCADE, related_name="+")
+    district = models.ForeignKey(District, models.CASCADE, null=True, related_name="+")
+    capacity = models.PositiveIntegerField(_("guests"))
+    minimum_minutes = models.PositiveSmallIntegerField(_("shortest booking, minutes"))
+    from_price_minor = models.PositiveBigIntegerField(_("from price an hour"))
+    currency = models.CharField(_("currency"), max_length=3)
+    open_week = MinutesOfWeekField(_("open minutes of the week"))
+    text = models.TextField(_("searched text"))
+    published_at = models.DateTimeField(_("published at"))
+
+    class Meta:
+        verbose_name = _("search entry")
+        verbose_name_plural = _("search entries")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(capacity__gte=1), name="search_capacity_positive"
+            ),
+        )
+        indexes = (
+            # Search in one city, newest first.
+            models.Index(fields=("city", "-published_at"), name="search_city_newest"),
+            # Search in one category, newest first.
+            models.Index(fields=("category", "-published_at"), name="search_category_newest"),
+            # Words typed into the search box, anywhere in the text.
+            GinIndex(OpClass("text", name="gin_trgm_ops"), name="search_text_trigrams"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.venue_id}/{self.space_id}"
+
+
+class EditorsPick(models.Model):
+    """A venue that the platform's editors show on home, in their order."""
+
+    venue = models.OneToOneField(Venue, models.CASCADE, related_name="editors_pick")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    picked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    picked_at = models.DateTimeField(_("picked at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("editors' pick")
+        verbose_name_plural = _("editors' picks")
+        ordering = ("position", "id")
+
+    def __str__(self) -> str:
+        return str(self.venue)

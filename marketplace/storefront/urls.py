@@ -1,0 +1,21 @@
+"""Addresses of the storefront, in the order of a visit."""
+
+from django.urls import path
+
+from marketplace.storefront.views import contact, home, pages, profile, search, venue
+
+app_name = "storefront"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("venues/<slug:slug>/", venue.venue_page, name="venue"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/activity/", profile.activity, name="activity"),
+    path("help/", pages.help_page, name="help"),
+    path("contact/", contact.contact, name="contact"),
+    path("contact/sent/", contact.contact_sent, name="contact_sent"),
+    path("terms/", pages.terms, name="terms"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("offer/", pages.offer, name="offer"),
+]

@@ -1,0 +1,12 @@
+"""Cases that people decide: submissions, edits, enquiries."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TrustConfig(AppConfig):
+    """Cases that people decide: submissions, edits, enquiries."""
+
+    name = "marketplace.trust"
+    label = "trust"
+    verbose_name = _("Trust")

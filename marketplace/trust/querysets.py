@@ -1,0 +1,38 @@
+"""The words that other rooms use to ask for cases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from marketplace.trust.enums import UNRESOLVED_STATES, CaseKind, CaseState
+
+if TYPE_CHECKING:
+    from marketplace.trust.models import Case
+
+LISTING_KINDS = (CaseKind.LISTING_SUBMISSION, CaseKind.LISTING_EDIT)
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Questions about cases."""
+
+    def about(self, subject_kind: str, subject_id: int) -> CaseQuerySet:
+        """Every case about one thing."""
+        return self.filter(subject_kind=subject_kind, subject_id=subject_id)
+
+    def about_listings(self) -> CaseQuerySet:
+        """What moderators decide: submissions and edits."""
+        return self.filter(kind__in=LISTING_KINDS)
+
+    def enquiries(self) -> CaseQuerySet:
+        """What people asked through the contact page."""
+        return self.filter(kind=CaseKind.ENQUIRY)
+
+    def unresolved(self) -> CaseQuerySet:
+        """Open, or waiting for the other side."""
+        return self.filter(state__in=UNRESOLVED_STATES)
+
+    def waiting_for_us(self) -> CaseQuerySet:
+        """Open cases, the oldest first."""
+        return self.filter(state=CaseState.OPEN).order_by("waiting_since", "id")

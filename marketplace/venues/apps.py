@@ -1,0 +1,12 @@
+"""Listings: venues, their spaces, photos, hours and teams."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class VenuesConfig(AppConfig):
+    """Listings: venues, their spaces, photos, hours and teams."""
+
+    name = "marketplace.venues"
+    label = "venues"
+    verbose_name = _("Venues")
