@@ -1,0 +1,68 @@
+"""The one door for changes of state: lock, check against the table, write, log."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models, router, transaction
+
+from .errors import IllegalTransition
+from .models import StateChange
+
+type TransitionTable = Mapping[str, frozenset[str]]
+
+
+def subject_kind(instance: models.Model) -> str:
+    """How logs and cases name the kind of a row: ``venues.venue``."""
+    return instance._meta.label_lower
+
+
+def transition[M: models.Model](
+    instance: M,
+    *,
+    to: str,
+    table: TransitionTable,
+    field: str = "status",
+    by: AbstractBaseUser | None,
+    now: datetime,
+    reason: str = "",
+    changes: Mapping[str, object] | None = None,
+) -> M:
+    """Moves ``instance`` to state ``to``, along ``table`` or not at all.
+
+    Opens or joins a transaction and locks the row (``FOR NO KEY UPDATE``). The instance is
+    re-read under the lock, so attributes not saved before are lost: what must change together
+    with the state goes in ``changes``. Writes only those columns, and one ``StateChange`` by
+    ``by`` (``None``: the system).
+
+    Raises IllegalTransition when the table has no such way from the state found in the database.
+    """
+    values = dict(changes or {})
+    if field in values:
+        raise ValueError(f"{field} is changed by its transition alone")
+    using = instance._state.db or router.db_for_write(type(instance), instance=instance)
+    with transaction.atomic(using=using):
+        locked = type(instance)._base_manager.using(using).select_for_update(no_key=True)
+        instance.refresh_from_db(using=using, from_queryset=locked)
+        from_state: Any = getattr(instance, field)
+        if to not in table.get(from_state, frozenset()):
+            raise IllegalTransition(
+                subject=f"{subject_kind(instance)} {instance.pk}",
+                from_state=str(from_state),
+                to_state=str(to),
+            )
+        for name, value in {**values, field: to}.items():
+            setattr(instance, name, value)
+        instance.save(using=using, update_fields=[field, *values])
+        StateChange.objects.using(using).create(
+            subject_kind=subject_kind(instance),
+            subject_id=str(instance.pk),
+            field=field,
+            from_state=str(from_state),
+            to_state=str(to),
+            by=by,
+            reason=reason,
+            at=now,
+        )
+    return instance

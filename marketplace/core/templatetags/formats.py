@@ -1,0 +1,97 @@
+"""Amounts, times and zones as people say them. Built into every template."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+from typing import Final
+
+from babel.dates import get_timezone_location
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext, to_locale
+from django.utils.translation import gettext as _
+
+from marketplace.core.money import Money
+from marketplace.core.period import Period
+from marketplace.core.zones import find_zone
+
+register = template.Library()
+
+_MINUTES_A_DAY: Final = 24 * 60
+
+
+def _zone(name: str) -> tzinfo:
+    """The zone of that name; the visitor's own when there is no name."""
+    if not name:
+        return timezone.get_current_timezone()
+    zone = find_zone(name)
+    if zone is None:
+        message = f"there is no time zone {name!r}"
+        raise ValueError(message)
+    return zone
+
+
+@register.filter
+def money(value: Money | None) -> str:
+    """`45 000 ₸`, in the language of the page. Nothing for no amount."""
+    return "" if value is None else value.format()
+
+
+@register.filter
+def when(moment: datetime | None, zone: str = "") -> str:
+    """`Sat 12 Dec, 18:00` by the clock of `zone` (by default the visitor's)."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment, _zone(zone))
+    return f"{_day(local)}, {local:%H:%M}"
+
+
+@register.filter
+def when_between(period: Period | None, zone: str = "") -> str:
+    """`Sat 12 Dec, 18:00–22:00`; with both days where it goes past midnight."""
+    if period is None:
+        return ""
+    start = timezone.localtime(period.start, _zone(zone))
+    end = timezone.localtime(period.end, _zone(zone))
+    if start.date() == end.date():
+        return f"{_day(start)}, {start:%H:%M}–{end:%H:%M}"
+    if end - start <= timedelta(days=1) and end.hour + end.minute == 0:
+        return f"{_day(start)}, {start:%H:%M}–24:00"
+    return f"{when(period.start, zone)} – {when(period.end, zone)}"
+
+
+def _day(local: datetime) -> str:
+    """The day in words, with the year only where it is not this one."""
+    this_year = timezone.localtime(timezone.now(), local.tzinfo).year
+    if local.year == this_year:
+        # Translators: Django date format of a day in this year, as in "Sat 12 Dec".
+        return date_format(local, pgettext("date format", "D j M"))
+    # Translators: Django date format of a day in another year, as in "Sat 12 Dec 2027".
+    return date_format(local, pgettext("date format", "D j M Y"))
+
+
+@register.filter
+def clock(minutes: int | None) -> str:
+    """Minutes since midnight on the clock: 1080 → `18:00`, 1440 → `24:00`, 1500 → `01:00`."""
+    if minutes is None:
+        return ""
+    if minutes != _MINUTES_A_DAY:
+        minutes %= _MINUTES_A_DAY
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+@register.filter
+def zone_note(zone: str, moment: datetime | None = None) -> str:
+    """`Almaty time`, where that zone's clock is not the visitor's; otherwise nothing.
+
+    Clocks are compared at `moment`; without one, now and half a year on, for times that recur.
+    """
+    there, here = _zone(zone), timezone.get_current_timezone()
+    now = timezone.now()
+    moments = [moment] if moment else [now, now + timedelta(days=182)]
+    if all(at.astimezone(there).utcoffset() == at.astimezone(here).utcoffset() for at in moments):
+        return ""
+    language = to_locale(get_language() or "en")
+    city = get_timezone_location(there, locale=language, return_city=True)
+    return _("%(city)s time") % {"city": city}

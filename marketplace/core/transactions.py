@@ -1,0 +1,27 @@
+"""Telling a real transaction from the one that a test wraps around itself."""
+
+from django.db import connections
+
+
+class InsideTransaction(RuntimeError):
+    """Something that leaves the process was asked for inside a transaction."""
+
+
+class OutsideTransaction(RuntimeError):
+    """Something that must be undone with its transaction was asked for outside of one."""
+
+
+def in_transaction(using: str = "default") -> bool:
+    """Whether a transaction of the program's own is open on this connection."""
+    return any(not block._from_testcase for block in connections[using].atomic_blocks)
+
+
+def require_transaction(what: str, using: str = "default") -> None:
+    if not in_transaction(using):
+        raise OutsideTransaction(f"{what} must be inside transaction.atomic()")
+
+
+def forbid_transaction(what: str, using: str = "default") -> None:
+    """Nothing leaves the process inside a transaction: a roll-back could not call it back."""
+    if in_transaction(using):
+        raise InsideTransaction(f"{what} must not be inside a transaction")

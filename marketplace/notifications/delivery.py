@@ -1,0 +1,1 @@
+"""Taking one delivery to its gateway."""
