@@ -1,0 +1,114 @@
+/* What every page needs, in small pieces. Without this file the site works, only less smoothly. */
+
+/* The visitor's time zone, so that the server can say when a venue's clock differs. */
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.includes(`joytop_tz=${encodeURIComponent(zone)}`)) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `joytop_tz=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+}
+
+/* A form that is on its way cannot be sent twice; its button says that it is busy. */
+const setBusy = (form, button, busy) => {
+  form.toggleAttribute("data-sending", busy);
+  if (!button) return;
+  if (busy) button.setAttribute("aria-busy", "true");
+  else button.removeAttribute("aria-busy");
+};
+const rest = () => {
+  for (const form of document.querySelectorAll("form[data-sending]")) {
+    setBusy(form, form.querySelector("[aria-busy]"), false);
+  }
+};
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.matches("[hx-post], [data-hx-post]")) return;
+  if (form.hasAttribute("data-sending")) {
+    event.preventDefault();
+    return;
+  }
+  if (event.defaultPrevented) return;
+  setBusy(form, event.submitter, true);
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted) rest();
+});
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  const form = detail.elt.closest("form");
+  const button = detail.requestConfig.triggeringEvent?.submitter;
+  if (form && button) setBusy(form, button, true);
+});
+document.addEventListener("htmx:afterRequest", rest);
+
+/* Menus and the like close on Escape and on a press elsewhere. */
+const closeMenus = (except) => {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (!menu.contains(except)) menu.open = false;
+  }
+};
+document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.activeElement?.closest("details[data-menu][open]");
+  closeMenus(null);
+  menu?.querySelector("summary").focus();
+});
+
+/* Dialogs: <button data-dialog="id"> opens, [data-close-dialog] inside closes, so does the ground. */
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-dialog]");
+  if (opener) {
+    const dialog = document.getElementById(opener.dataset.dialog);
+    if (dialog) {
+      event.preventDefault();
+      dialog.showModal();
+    }
+    return;
+  }
+  const dialog = event.target.closest("dialog");
+  if (dialog && (event.target === dialog || event.target.closest("[data-close-dialog]"))) {
+    dialog.close();
+  }
+});
+
+/* Messages can be put away once there is something to press. */
+const showCloseButtons = (root) => {
+  for (const button of root.querySelectorAll("[data-closable] [data-close]")) button.hidden = false;
+};
+document.addEventListener("click", (event) => {
+  event.target.closest("[data-close]")?.closest("[data-closable]")?.remove();
+});
+
+/* After an invalid form comes back, the reader is taken to what is wrong. */
+const focusErrors = (root) => root.querySelector(".error-summary")?.focus();
+
+/* The five pictures of a card: dots follow the swipe; arrows for those who have a mouse. */
+const strips = new WeakSet();
+const wireStrips = (root) => {
+  for (const strip of root.querySelectorAll(".venue-card .strip")) {
+    const dots = strip.parentElement.querySelectorAll(".dots i");
+    if (strips.has(strip) || dots.length < 2) continue;
+    strips.add(strip);
+    const [back, on] = ["turn-back", "turn-on"].map((kind) => strip.parentElement.querySelector(`.${kind}`));
+    const at = () => Math.round(strip.scrollLeft / strip.clientWidth);
+    const show = () => {
+      dots.forEach((dot, index) => dot.classList.toggle("is-on", index === at()));
+      if (back) back.disabled = at() === 0;
+      if (on) on.disabled = at() === dots.length - 1;
+    };
+    const turn = (step) => strip.scrollTo({ left: (at() + step) * strip.clientWidth, behavior: "smooth" });
+    for (const button of [back, on]) if (button) button.hidden = false;
+    back?.addEventListener("click", () => turn(-1));
+    on?.addEventListener("click", () => turn(1));
+    strip.addEventListener("scroll", show, { passive: true });
+    show();
+  }
+};
+
+/* The page after it came, and each part after htmx changed it. */
+const prepare = (root) => {
+  showCloseButtons(root);
+  wireStrips(root);
+  focusErrors(root);
+};
+prepare(document);
+document.addEventListener("htmx:afterSettle", (event) => prepare(event.detail.elt.parentElement ?? document));
