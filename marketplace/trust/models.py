@@ -11,6 +11,7 @@ from marketplace.trust.enums import (
     CaseKind,
     CaseState,
     EntryKind,
+    ListingSection,
     RejectionReason,
 )
 from marketplace.trust.querysets import CaseQuerySet
@@ -100,7 +101,7 @@ class RequestedChange(models.Model):
     """One item of what an owner is asked to mend before a listing goes on."""
 
     entry = models.ForeignKey(CaseEntry, models.PROTECT, related_name="requested_changes")
-    section = models.CharField(_("part of the listing"), max_length=32)
+    section = models.CharField(_("part of the listing"), max_length=32, choices=ListingSection)
     text = models.CharField(_("what to change"), max_length=500)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
