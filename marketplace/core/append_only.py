@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class AppendOnly(RunSQL):
-    """Migration operation: a trigger that refuses UPDATE and DELETE on ``table``.
+    """Migration operation: a trigger that refuses UPDATE and DELETE on `table`.
 
-    The refusal is SQLSTATE 23001, Django's ``IntegrityError``. TRUNCATE stays possible: it is how
+    The refusal is SQLSTATE 23001, Django's `IntegrityError`. TRUNCATE stays possible: it is how
     test databases are emptied, and no code path of the site issues it. Reversible.
     """
 

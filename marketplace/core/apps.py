@@ -10,6 +10,6 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from .schedules import ensure_schedules
+        from .schedules import ensure_schedules  # noqa: PLC0415 -- models are ready only now
 
         post_migrate.connect(ensure_schedules, sender=self, dispatch_uid="core.ensure_schedules")

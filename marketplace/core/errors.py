@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class DomainError(Exception):
     """A rule of the marketplace said no.
 
-    ``message`` is a sentence for the person who asked, translated when it is shown;
-    ``code`` is for programs and tests and never changes with the language.
+    `message` is a sentence for the person who asked, translated when it is shown;
+    `code` is for programs and tests and never changes with the language.
     """
 
     code: ClassVar[str] = "refused"

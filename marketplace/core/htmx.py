@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class HtmxHttpRequest(HttpRequest):
-    """A request as views see it: with ``htmx`` (django-htmx) and ``user`` (auth) on it."""
+    """A request as views see it: with `htmx` (django-htmx) and `user` (auth) on it."""
 
     htmx: HtmxDetails
 
@@ -29,9 +29,9 @@ def is_fragment(request: HtmxHttpRequest) -> bool:
 
 
 def redirect(request: HtmxHttpRequest, to: str | Model, *args: Any, **kwargs: Any) -> HttpResponse:
-    """Sends the person to ``to`` (a path, a URL name, or a model with ``get_absolute_url``).
+    """Sends the person to `to` (a path, a URL name, or a model with `get_absolute_url`).
 
-    htmx gets ``HX-Redirect``, so that the page changes and not the fragment; a browser gets 302.
+    htmx gets `HX-Redirect`, so that the page changes and not the fragment; a browser gets 302.
     """
     url = resolve_url(to, *args, **kwargs)
     if request.htmx:

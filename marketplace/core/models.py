@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OutboxMessage(models.Model):
-    """Work promised by a transaction, done after it. Written only by ``outbox.enqueue``."""
+    """Work promised by a transaction, done after it. Written only by `outbox.enqueue`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     topic = models.CharField(_("topic"), max_length=100)

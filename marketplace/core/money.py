@@ -15,10 +15,28 @@ from babel.numbers import format_currency
 from django.conf import settings
 from django.utils.translation import get_language, to_locale
 
-# ISO 4217: the currencies whose minor unit is not a hundredth.
-_MINOR_DIGITS: Final = dict.fromkeys(
-    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0
-) | dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
+# ISO 4217: the currencies whose minor unit is not a hundredth of the major.
+_NO_DECIMALS: Final = frozenset(
+    {
+        "BIF",
+        "CLP",
+        "DJF",
+        "GNF",
+        "ISK",
+        "JPY",
+        "KMF",
+        "KRW",
+        "PYG",
+        "RWF",
+        "UGX",
+        "VND",
+        "VUV",
+        "XAF",
+        "XOF",
+        "XPF",
+    }
+)
+_THREE_DECIMALS: Final = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 _CODE: Final = re.compile(r"[A-Z]{3}")
 
 # Where a currency is at home decides how it is written, whatever language the page is in.
@@ -31,7 +49,9 @@ class CurrencyMismatch(TypeError):
 
 def minor_digits(currency: str) -> int:
     """How many decimals the currency's minor unit stands for (ISO 4217)."""
-    return _MINOR_DIGITS.get(currency, 2)
+    if currency in _NO_DECIMALS:
+        return 0
+    return 3 if currency in _THREE_DECIMALS else 2
 
 
 def supported_currencies() -> tuple[str, ...]:
@@ -58,7 +78,7 @@ def _ceiling(value: Fraction) -> int:
 @total_ordering
 @dataclass(frozen=True, slots=True)
 class Money:
-    """``amount`` minor units of one ISO 4217 ``currency``. Mixed currencies are refused."""
+    """`amount` minor units of one ISO 4217 `currency`. Mixed currencies are refused."""
 
     amount: int
     currency: str
@@ -118,15 +138,15 @@ class Money:
         return self.amount != 0
 
     def percent(self, rate: Decimal | int) -> Money:
-        """``rate`` per cent of it, to the nearest minor unit; a half goes away from zero.
+        """`rate` per cent of it, to the nearest minor unit; a half goes away from zero.
 
-        To share a whole between two, take one part by ``percent`` and the rest by subtraction,
-        or use ``allocate``: two roundings may make a unit.
+        To share a whole between two, take one part by `percent` and the rest by subtraction,
+        or use `allocate`: two roundings may make a unit.
         """
         return Money(_half_up(self.amount * _exact(rate) / 100), self.currency)
 
     def allocate(self, weights: Sequence[Decimal | int]) -> list[Money]:
-        """Parts in proportion to ``weights`` whose sum is exactly the whole.
+        """Parts in proportion to `weights` whose sum is exactly the whole.
 
         Each part is within one minor unit of its exact share. Units left over go to the parts
         that rounding hurt most; among equals, to the earlier.
@@ -143,9 +163,9 @@ class Money:
         return [Money(part, self.currency) for part in parts]
 
     def divide_rounding_up(self, divisor: Decimal | int, *, to_major: bool = False) -> Money:
-        """The least amount whose ``divisor``-fold covers the whole.
+        """The least amount whose `divisor`-fold covers the whole.
 
-        ``to_major`` rounds up to a whole major unit (a whole tenge), for prices shown as "from".
+        `to_major` rounds up to a whole major unit (a whole tenge), for prices shown as "from".
         """
         by = _exact(divisor)
         if by <= 0:
@@ -154,7 +174,7 @@ class Money:
         return Money(_ceiling(self.amount / by / step) * step, self.currency)
 
     def format(self, language: str | None = None) -> str:
-        """As people write it: ``45 000 ₸`` in every language, ``$45.50`` or ``45,50 $``.
+        """As people write it: `45 000 ₸` in every language, `$45.50` or `45,50 $`.
 
         Whole amounts have no decimals. Spaces do not break.
         """

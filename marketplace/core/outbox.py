@@ -15,13 +15,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, Protocol
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django_q.tasks import async_task
 
 from .models import OutboxMessage
 from .transactions import forbid_transaction, require_transaction
@@ -130,8 +131,6 @@ def wake() -> None:
     try:
         if not cache.add(_WAKE_QUEUED, True, _WAKE_FORGOTTEN_AFTER):
             return
-        from django_q.tasks import async_task
-
         async_task("marketplace.core.tasks.drain_outbox")
     except Exception:
         logger.exception("the worker could not be woken; the scheduled drain will do the work")
@@ -156,7 +155,7 @@ def drain(
     raises InsideTransaction. `now` stands still when given (for tests).
     """
     forbid_transaction("drain()")
-    clock: Callable[[], datetime] = timezone.now if now is None else lambda: cast(datetime, now)
+    clock: Callable[[], datetime] = timezone.now if now is None else lambda: now
     stop_at = float("inf") if seconds is None else time.monotonic() + seconds
     counts = dict.fromkeys(_Outcome, 0)
     taken = 0
@@ -237,8 +236,12 @@ def _run(message: OutboxMessage, clock: Callable[[], datetime]) -> _Outcome:
         return _fail(message, f"nothing handles the topic {message.topic!r}", clock())
     if message.attempts > MAX_ATTEMPTS:
         return _fail(message, message.last_error or "every worker that tried it died", clock())
+    return _handle(message, registration.handle, clock)
+
+
+def _handle(message: OutboxMessage, handle: Handler, clock: Callable[[], datetime]) -> _Outcome:
     try:
-        registration.handle(message.payload, message_id=message.pk)
+        handle(message.payload, message_id=message.pk)
     except GiveUp as refusal:
         return _fail(message, str(refusal), clock())
     except RetryLater as refusal:
@@ -259,7 +262,7 @@ def _finish(message: OutboxMessage, now: datetime) -> _Outcome:
 
 def pause_after(attempts: int) -> timedelta:
     """5, 10, 20 … seconds, an hour at most."""
-    return min(_FIRST_PAUSE * 2 ** (attempts - 1), _LONGEST_PAUSE)
+    return min(_FIRST_PAUSE * (1 << (attempts - 1)), _LONGEST_PAUSE)
 
 
 def _retry(message: OutboxMessage, reason: str, now: datetime) -> _Outcome:

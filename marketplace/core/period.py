@@ -12,7 +12,7 @@ _NONE = timedelta(0)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """``[start, end)`` between two instants.
+    """`[start, end)` between two instants.
 
     Kept in UTC: Python compares and subtracts two times of one zone by the clock on the wall,
     which is an hour wrong on the night when clocks change.
@@ -54,5 +54,5 @@ class Period:
         return Period(self.start - before, self.end + after)
 
     def to_range(self) -> DateTimeTZRange:
-        """As a PostgreSQL ``tstzrange``."""
+        """As a PostgreSQL `tstzrange`."""
         return DateTimeTZRange(self.start, self.end, "[)")

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django.db import connections
 from django.utils import timezone
+from django_q.models import Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,6 @@ register(
 
 def ensure_schedules(*, using: str = "default", **_signal: object) -> None:
     """Makes the worker's schedule what is registered. Changes nothing that is already so."""
-    from django_q.models import Schedule
-
     if Schedule._meta.db_table not in connections[using].introspection.table_names():
         return
     rows = Schedule.objects.using(using)
@@ -61,8 +60,6 @@ def ensure_schedules(*, using: str = "default", **_signal: object) -> None:
 
 
 def _columns(periodic: Periodic) -> dict[str, Any]:
-    from django_q.models import Schedule
-
     kind = Schedule.DAILY if periodic.daily_at else Schedule.MINUTES
     return {
         "func": periodic.job,

@@ -14,7 +14,7 @@ type TransitionTable = Mapping[str, frozenset[str]]
 
 
 def subject_kind(instance: models.Model) -> str:
-    """How logs and cases name the kind of a row: ``venues.venue``."""
+    """How logs and cases name the kind of a row: `venues.venue`."""
     return instance._meta.label_lower
 
 
@@ -29,21 +29,22 @@ def transition[M: models.Model](
     reason: str = "",
     changes: Mapping[str, object] | None = None,
 ) -> M:
-    """Moves ``instance`` to state ``to``, along ``table`` or not at all.
+    """Moves `instance` to state `to`, along `table` or not at all.
 
-    Opens or joins a transaction and locks the row (``FOR NO KEY UPDATE``). The instance is
+    Opens or joins a transaction and locks the row (`FOR NO KEY UPDATE`). The instance is
     re-read under the lock, so attributes not saved before are lost: what must change together
-    with the state goes in ``changes``. Writes only those columns, and one ``StateChange`` by
-    ``by`` (``None``: the system).
+    with the state goes in `changes`. Writes only those columns, and one `StateChange` by
+    `by` (`None`: the system).
 
     Raises IllegalTransition when the table has no such way from the state found in the database.
     """
     values = dict(changes or {})
     if field in values:
         raise ValueError(f"{field} is changed by its transition alone")
-    using = instance._state.db or router.db_for_write(type(instance), instance=instance)
+    using = router.db_for_write(type(instance), instance=instance)
     with transaction.atomic(using=using):
-        locked = type(instance)._base_manager.using(using).select_for_update(no_key=True)
+        # Not the room's own manager, which may hide rows.
+        locked = models.QuerySet[M](type(instance), using=using).select_for_update(no_key=True)
         instance.refresh_from_db(using=using, from_queryset=locked)
         from_state: Any = getattr(instance, field)
         if to not in table.get(from_state, frozenset()):
@@ -61,7 +62,7 @@ def transition[M: models.Model](
             field=field,
             from_state=str(from_state),
             to_state=str(to),
-            by=by,
+            by_id=None if by is None else by.pk,
             reason=reason,
             at=now,
         )

@@ -13,7 +13,8 @@ class OutsideTransaction(RuntimeError):
 
 def in_transaction(using: str = "default") -> bool:
     """Whether a transaction of the program's own is open on this connection."""
-    return any(not block._from_testcase for block in connections[using].atomic_blocks)
+    blocks = connections[using].atomic_blocks
+    return any(not getattr(block, "_from_testcase", False) for block in blocks)
 
 
 def require_transaction(what: str, using: str = "default") -> None:

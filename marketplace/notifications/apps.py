@@ -10,4 +10,4 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the outbox handler of "notifications.deliver".
-        from . import delivery  # noqa: F401
+        from . import delivery  # noqa: F401, PLC0415 -- models are ready only now
