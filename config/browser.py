@@ -61,9 +61,10 @@ def find_browser() -> Browser:
 def _runs(path: str) -> bool:
     """Some systems put a script there that only tells how to install a browser."""
     try:
-        return subprocess.run([path, "--version"], capture_output=True, check=False, timeout=30).returncode == 0
+        told = subprocess.run([path, "--version"], capture_output=True, check=False, timeout=30)
     except (OSError, subprocess.TimeoutExpired):
         return False
+    return told.returncode == 0
 
 
 def _playwright_has_its_own() -> bool:

@@ -30,7 +30,10 @@ from types import FrameType, TracebackType
 from typing import IO, Any, Self
 from urllib.parse import quote
 
-from config.processes import Leash, die_with_parent, leash
+import psycopg
+from psycopg import sql
+
+from config.processes import Leash, die_with_parent
 
 DATABASE = "joytop"
 MAJOR_VERSION = "18"
@@ -76,12 +79,14 @@ class EmbeddedPostgres:
     """One server on `data_dir`, created when missing; `.url` is good inside the `with` block.
 
     Holds a file lock for as long as it runs: a second supervisor of the same folder is told so.
-    Raises EmbeddedPostgresError. Start it from the main thread. With `test`, durability is off.
+    Raises EmbeddedPostgresError. Start it from the main thread. With `test`, durability is off;
+    with `fresh`, what the folder held before is gone.
     """
 
-    def __init__(self, data_dir: Path | str, *, test: bool = False) -> None:
+    def __init__(self, data_dir: Path | str, *, test: bool = False, fresh: bool = False) -> None:
         self.data_dir = Path(data_dir).absolute()
         self.test = test
+        self.fresh = fresh
         self.binaries = find_binaries()
         self.log_path = self._beside(".log")
         self._lock: IO[bytes] | None = None
@@ -118,6 +123,8 @@ class EmbeddedPostgres:
             account = self._account()
             open_path_to(account, self.data_dir, self.binaries)
             self._stop_stray_server()
+            if self.fresh:
+                shutil.rmtree(self.data_dir, ignore_errors=True)
             self._initialise(account)
             self._launch(account)
             self._wait_until_ready()
@@ -264,13 +271,11 @@ class EmbeddedPostgres:
                 preexec_fn=die_with_parent(signal.SIGINT),
                 **account.popen_arguments,
             )
-        self._leash = leash(self._process.pid, signal.SIGINT)
+        if die_with_parent(signal.SIGINT) is None:
+            self._leash = Leash(self._process.pid, signal.SIGINT, patience=STOP_SECONDS)
 
     def _wait_until_ready(self) -> None:
         """Returns when the server answers and its database exists."""
-        import psycopg
-        from psycopg import sql
-
         where = {"host": str(self._socket_dir), "user": "postgres", "dbname": "postgres"}
         deadline = time.monotonic() + START_SECONDS
         while True:

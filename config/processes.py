@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -17,8 +18,8 @@ def die_with_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
     """A `preexec_fn` after which the kernel sends `death_signal` when the parent dies.
 
     However the parent dies, SIGKILL included. The kernel ties this to the *thread* that
-    starts the child: call it from the main thread. Linux only; elsewhere it is None, and a
-    `Leash` does the same work.
+    starts the child: call it from the main thread. Linux only, elsewhere it is None: a `Leash`
+    does the same work.
     """
     if not sys.platform.startswith("linux"):
         return None
@@ -34,26 +35,30 @@ def die_with_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
 
 
 class Leash:
-    """A tiny shell that signals `pid` (a negative one: its group) when this process is gone.
+    """A tiny shell that ends another process when this one is gone, however it went.
 
-    For systems without PDEATHSIG: the shell waits on a pipe that only this process keeps open.
+    It waits on a pipe that only this process keeps open. Then it sends `death_signal`, and
+    SIGKILL after `patience` seconds. A negative `pid` is a process group.
     """
 
-    def __init__(self, pid: int, death_signal: signal.Signals) -> None:
-        script = f"read -r _; kill -{int(death_signal)} -- {pid} 2>/dev/null"
+    def __init__(self, pid: int, death_signal: signal.Signals, *, patience: int) -> None:
+        script = (
+            f"read -r _; kill -{int(death_signal)} -- {pid}; "
+            f"for _ in $(seq {patience * 5}); do sleep 0.2; kill -0 -- {pid} || exit; done; "
+            f"kill -9 -- {pid}"
+        )
         self._shell = subprocess.Popen(
-            ["/bin/sh", "-c", script], stdin=subprocess.PIPE, start_new_session=True
+            ["/bin/sh", "-c", script],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
 
     def release(self) -> None:
-        """Let go: the watched process may live on, or has ended by itself."""
+        """Let go: the watched process has ended by itself, or may live on."""
         self._shell.kill()
         self._shell.communicate()
-
-
-def leash(pid: int, death_signal: signal.Signals) -> Leash | None:
-    """A `Leash` where the kernel offers nothing better."""
-    return None if sys.platform.startswith("linux") else Leash(pid, death_signal)
 
 
 def group_is_alive(group: int) -> bool:
@@ -75,14 +80,10 @@ def stop_group(process: subprocess.Popen[bytes], *, patience: float) -> None:
     """
     if process.poll() is None:
         process.terminate()
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=patience)
-        except subprocess.TimeoutExpired:
-            pass
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     process.wait()
     deadline = time.monotonic() + 2
     while group_is_alive(process.pid) and time.monotonic() < deadline:

@@ -81,7 +81,9 @@ def write_npm() -> None:
     npm = shutil.which("npm")
     if not npm:
         sys.exit("npm is missing: package-lock.json was not written.")
-    subprocess.run([npm, "install", "--package-lock-only", "--ignore-scripts"], cwd=ROOT, check=True)
+    subprocess.run(
+        [npm, "install", "--package-lock-only", "--ignore-scripts"], cwd=ROOT, check=True
+    )
     print("package-lock.json")
 
 

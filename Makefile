@@ -1,0 +1,52 @@
+# Every command of the project. `make help` lists them.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+# The first Python 3 that really runs: it only starts the set-up, which finds a newer one.
+PYTHON3 ?= $(shell for p in python3 /usr/bin/python3 python3.13 python3.12 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 6))' >/dev/null 2>&1 && echo "$$p" && break; done)
+PYTHON := .venv/bin/python
+WORKERS ?= 2
+# What tests and checks read as settings.
+TESTING := JOYTOP_MODE=test PYTHONDONTWRITEBYTECODE=1
+
+.PHONY: help setup demo test check pytest soak bench screenshots lock clean python3
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+python3:
+	@test -n "$(PYTHON3)" || { echo "Python 3 is missing: install it (on Debian: apt install python3 python3-pip)." >&2; exit 1; }
+
+setup: python3 ## Install everything that is needed, inside this folder
+	@$(PYTHON3) scripts/bootstrap.py dev
+
+demo: python3 ## Serve the site with demo data (PORT=8000; FRESH=1 starts over; DATABASE_URL)
+	@$(PYTHON3) scripts/bootstrap.py demo
+	@exec $(PYTHON) -m config.demo_server
+
+test: check pytest ## All checks and all tests
+
+check: setup ## The checks: lint, types, layers, templates, migrations, deployment, lock files
+	@$(PYTHON) scripts/check.py
+
+pytest: setup
+	@$(PYTHON) -m config.browser
+	@exec $(PYTHON) -m pytest -n $(WORKERS)
+
+soak: setup ## The random and race tests at large counts
+	@JOYTOP_SOAK=1 exec $(PYTHON) -m pytest -n $(WORKERS) -m "not e2e"
+
+bench: setup ## Measure, and print the figures
+	@exec $(PYTHON) -m bench
+
+screenshots: setup ## Take the pictures of every page, narrow and wide
+	@$(PYTHON) -m config.browser
+	@exec $(PYTHON) e2e/screenshots.py
+
+lock: setup ## Resolve the lock files anew
+	@exec $(PYTHON) scripts/lock.py
+
+clean: ## Remove what was installed and built; data stay
+	rm -rf .venv node_modules static/dist .local/uv .local/node .local/static .local/cache
