@@ -95,3 +95,13 @@ EDIT_TRANSITIONS: Final[dict[str, frozenset[str]]] = {
     EditState.DECLINED: frozenset(),
     EditState.WITHDRAWN: frozenset(),
 }
+
+
+class ListingSection(models.TextChoices):
+    """The parts that a listing is filled in by; what is missing or to be mended names one."""
+
+    BASICS = "basics", _("About the venue")
+    SPACES = "spaces", _("Spaces and prices")
+    HOURS = "hours", _("Opening hours")
+    PHOTOS = "photos", _("Photos")
+    TERMS = "terms", _("Rules and amenities")

@@ -1,6 +1,6 @@
 """Listings: reference data, the venue with its spaces, photos, hours and team."""
 
-from typing import Any
+from __future__ import annotations
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -22,7 +22,13 @@ from marketplace.venues.enums import (
     MemberRole,
     Weekday,
 )
-from marketplace.venues.querysets import SpaceQuerySet, VenueQuerySet
+from marketplace.venues.querysets import (
+    ListingEditQuerySet,
+    MembershipQuerySet,
+    SpaceQuerySet,
+    VenuePhotoQuerySet,
+    VenueQuerySet,
+)
 
 PHOTO_WIDTHS = (480, 960, 1440)
 MINUTES_A_DAY = 24 * 60
@@ -119,7 +125,9 @@ class Venue(models.Model):
     business = models.ForeignKey(Business, models.PROTECT, related_name="venues")
     category = models.ForeignKey(Category, models.PROTECT, related_name="venues")
     city = models.ForeignKey(City, models.PROTECT, related_name="venues")
-    district = models.ForeignKey(District, models.PROTECT, related_name="venues", null=True, blank=True)
+    district = models.ForeignKey(
+        District, models.PROTECT, related_name="venues", null=True, blank=True
+    )
     amenities = models.ManyToManyField(Amenity, blank=True, related_name="venues")
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=80)
@@ -295,6 +303,8 @@ class VenuePhoto(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now, editable=False)
 
+    objects = VenuePhotoQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
@@ -339,6 +349,8 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=16, choices=MemberRole)
     added_at = models.DateTimeField(_("added at"), default=timezone.now, editable=False)
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("team member")
         verbose_name_plural = _("team members")
@@ -357,13 +369,13 @@ class Membership(models.Model):
 class ListingEdit(models.Model):
     """A change of a live listing's sensitive fields that waits for a moderator.
 
-    `changes` maps a field to its proposed value; "spaces" in it maps a space's id to its own
-    fields; "photos" lists the ids of pictures that are to be shown. Until it is applied the page
-    shows the old values.
+    `changes` maps a field to its proposed value (a category or district: its id). "spaces" maps a
+    space's id to its own fields, "new_spaces" lists the fields of spaces to be added, "photos" the
+    ids of pictures to be shown. Until it is applied the page shows the old values.
     """
 
     venue = models.ForeignKey(Venue, models.CASCADE, related_name="edits")
-    changes: models.JSONField[Any, Any] = models.JSONField(_("changes"), default=dict)
+    changes = models.JSONField(_("changes"), default=dict)
     state = models.CharField(
         _("state"), max_length=16, choices=EditState, default=EditState.PENDING
     )
@@ -371,6 +383,8 @@ class ListingEdit(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("proposed by")
     )
     proposed_at = models.DateTimeField(_("proposed at"), default=timezone.now)
+
+    objects = ListingEditQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("proposed edit")

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Prefetch
 
-from marketplace.venues.enums import ListingStatus, MemberRole
+from marketplace.venues.enums import EditState, ListingStatus, MemberRole
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from marketplace.accounts.models import User
-    from marketplace.venues.models import Space, Venue, VenuePhoto
+    from marketplace.venues.models import VenuePhoto
+
+WRITING_ROLES = frozenset({MemberRole.OWNER, MemberRole.MANAGER})
 
 
 class VenueQuerySet(models.QuerySet["Venue"]):
@@ -26,6 +28,10 @@ class VenueQuerySet(models.QuerySet["Venue"]):
     def of_member(self, user: User) -> VenueQuerySet:
         """Venues of whose team this person is, in any role."""
         return self.filter(memberships__user=user)
+
+    def editable_by(self, user: User) -> VenueQuerySet:
+        """Venues that this person may change."""
+        return self.filter(memberships__user=user, memberships__role__in=WRITING_ROLES)
 
     def visible_to(self, user: User | AnonymousUser) -> VenueQuerySet:
         """Published ones; to their team and to moderators also the rest."""
@@ -44,17 +50,32 @@ class VenueQuerySet(models.QuerySet["Venue"]):
         """All but those that were put away for good."""
         return self.exclude(status=ListingStatus.ARCHIVED)
 
+    def archived_last(self) -> VenueQuerySet:
+        """By name, those that were put away for good at the end."""
+        put_away = models.Q(status=ListingStatus.ARCHIVED)
+        return self.order_by(
+            models.ExpressionWrapper(put_away, models.BooleanField()), "name", "id"
+        )
+
+    def locked(self) -> VenueQuerySet:
+        """Held against other writers until the end of the transaction; readers go on."""
+        return self.select_for_update(no_key=True, of=("self",))
+
     def with_page_content(self) -> VenueQuerySet:
         """All that a venue's page shows, in a fixed number of queries."""
         return self.select_related("business", "category", "city", "district").prefetch_related(
             "photos", "spaces", "opening_hours", "amenities"
         )
 
+    def with_listing_content(self) -> VenueQuerySet:
+        """All that says whether a listing is complete, in a fixed number of queries."""
+        return self.with_page_content().select_related("business__owner")
+
     def with_cover(self, photos: int = 5) -> VenueQuerySet:
         """Each venue with its first photos, for cards (`venue.photos.all()`)."""
         photo_model: type[VenuePhoto] = self.model.photos.rel.related_model
-        first = photo_model.objects.order_by("position", "id")
-        return self.prefetch_related(Prefetch("photos", queryset=first.filter(position__lt=photos, is_public=True)))
+        first = photo_model.objects.shown().filter(position__lt=photos)
+        return self.prefetch_related(Prefetch("photos", queryset=first))
 
 
 class SpaceQuerySet(models.QuerySet["Space"]):
@@ -62,9 +83,36 @@ class SpaceQuerySet(models.QuerySet["Space"]):
 
     def on_offer(self) -> SpaceQuerySet:
         """Spaces of published venues that have a rate."""
-        return self.filter(
-            venue__status=ListingStatus.PUBLISHED, hourly_rate_minor__isnull=False
-        )
+        return self.filter(venue__status=ListingStatus.PUBLISHED, hourly_rate_minor__isnull=False)
 
 
-WRITING_ROLES = frozenset({MemberRole.OWNER, MemberRole.MANAGER})
+class VenuePhotoQuerySet(models.QuerySet["VenuePhoto"]):
+    """Questions about photos."""
+
+    def shown(self) -> VenuePhotoQuerySet:
+        """Those that everybody may see, in their order."""
+        return self.filter(is_public=True).order_by("position", "id")
+
+    def waiting(self) -> VenuePhotoQuerySet:
+        """Those that wait for a moderator, in their order."""
+        return self.filter(is_public=False).order_by("position", "id")
+
+    def in_order(self) -> VenuePhotoQuerySet:
+        """Those that are shown first, then those that wait."""
+        return self.order_by("-is_public", "position", "id")
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Questions about teams."""
+
+    def of(self, user: User) -> MembershipQuerySet:
+        """A person's places in teams."""
+        return self.filter(user=user)
+
+
+class ListingEditQuerySet(models.QuerySet["ListingEdit"]):
+    """Questions about proposed edits."""
+
+    def pending(self) -> ListingEditQuerySet:
+        """Those that wait for a moderator."""
+        return self.filter(state=EditState.PENDING)
