@@ -10,3 +10,9 @@ class TrustConfig(AppConfig):
     name = "marketplace.trust"
     label = "trust"
     verbose_name = _("Trust")
+
+    def ready(self) -> None:
+        """Registers what this room tells people."""
+        from marketplace.trust.notifications import register_kinds  # noqa: PLC0415
+
+        register_kinds()

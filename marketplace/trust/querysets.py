@@ -9,7 +9,7 @@ from django.db import models
 from marketplace.trust.enums import UNRESOLVED_STATES, CaseKind, CaseState
 
 if TYPE_CHECKING:
-    from marketplace.trust.models import Case
+    from marketplace.trust.models import Case  # noqa: F401 -- named in the base class
 
 LISTING_KINDS = (CaseKind.LISTING_SUBMISSION, CaseKind.LISTING_EDIT)
 
@@ -32,6 +32,26 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def unresolved(self) -> CaseQuerySet:
         """Open, or waiting for the other side."""
         return self.filter(state__in=UNRESOLVED_STATES)
+
+    def unresolved_about(self, kind: str, subject_kind: str, subject_id: int) -> CaseQuerySet:
+        """The one unresolved case of this kind about one thing, if there is one."""
+        return self.about(subject_kind, subject_id).filter(kind=kind).unresolved()
+
+    def of_kind(self, kind: str) -> CaseQuerySet:
+        """Cases of one kind."""
+        return self.filter(kind=kind)
+
+    def waiting_for_owner(self) -> CaseQuerySet:
+        """Cases that were sent back, the latest first, with `sent_back_at`."""
+        return (
+            self.filter(state=CaseState.WAITING)
+            .annotate(sent_back_at=models.Max("entries__at"))
+            .order_by("-sent_back_at", "-id")
+        )
+
+    def decided(self) -> CaseQuerySet:
+        """Resolved cases, the latest first."""
+        return self.filter(state=CaseState.RESOLVED).order_by("-resolved_at", "-id")
 
     def waiting_for_us(self) -> CaseQuerySet:
         """Open cases, the oldest first."""
