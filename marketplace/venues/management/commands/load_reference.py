@@ -12,8 +12,9 @@ from marketplace.venues.reference import AMENITIES, CATEGORIES, CITIES, CitySeed
 
 
 class Command(BaseCommand):
-    """Creates what is missing and corrects what differs, by slug. Never deletes: rows that the
-    lists no longer name stay, because listings may still point at them.
+    """Creates what is missing and corrects what differs, by slug.
+
+    Never deletes: rows that the lists no longer name stay, for listings may still point at them.
     """
 
     help = "Load categories, cities, districts and amenities; safe to run again."
