@@ -79,7 +79,8 @@ document.addEventListener("click", (event) => {
 });
 
 /* After an invalid form comes back, the reader is taken to what is wrong. */
-const focusErrors = (root) => root.querySelector(".error-summary")?.focus();
+const focusErrors = (root) =>
+  (root.querySelector(".error-summary") ?? root.querySelector("main [aria-invalid=true]"))?.focus();
 
 /* The five pictures of a card: dots follow the swipe; arrows for those who have a mouse. */
 const strips = new WeakSet();
