@@ -109,8 +109,16 @@ def database(folder: Path, *, fresh: bool) -> Iterator[str]:
 class Service:
     """A long-living child in a process group of its own, which dies with us."""
 
-    def __init__(self, title: str, arguments: list[str], environment: dict[str, str]) -> None:
+    def __init__(
+        self,
+        title: str,
+        arguments: list[str],
+        environment: dict[str, str],
+        *,
+        patience: int = STOP_SECONDS,
+    ) -> None:
         self.title = title
+        self._patience = patience
         self.process = subprocess.Popen(
             [sys.executable, *arguments],
             cwd=ROOT,
@@ -119,14 +127,14 @@ class Service:
             start_new_session=True,
             preexec_fn=die_with_parent(signal.SIGTERM),
         )
-        self._leash = Leash(-self.process.pid, signal.SIGTERM, patience=STOP_SECONDS)
+        self._leash = Leash(-self.process.pid, signal.SIGTERM, patience=patience)
 
     def ask_to_stop(self) -> None:
         if self.process.poll() is None:
             self.process.terminate()
 
     def stop(self) -> None:
-        stop_group(self.process, patience=STOP_SECONDS)
+        stop_group(self.process, patience=self._patience)
         self._leash.release()
 
 

@@ -42,10 +42,12 @@ class Leash:
     """
 
     def __init__(self, pid: int, death_signal: signal.Signals, *, patience: int) -> None:
+        polite = death_signal.name.removeprefix("SIG")
+        # `-s NAME --` is the one spelling that every shell understands for a group.
         script = (
-            f"read -r _; kill -{int(death_signal)} -- {pid}; "
-            f"for _ in $(seq {patience * 5}); do sleep 0.2; kill -0 -- {pid} || exit; done; "
-            f"kill -9 -- {pid}"
+            f"read -r _; kill -s {polite} -- {pid}; "
+            f"for _ in $(seq {patience * 5}); do sleep 0.2; kill -s 0 -- {pid} || exit; done; "
+            f"kill -s KILL -- {pid}"
         )
         self._shell = subprocess.Popen(
             ["/bin/sh", "-c", script],

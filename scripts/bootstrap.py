@@ -134,8 +134,8 @@ def open_local():
         lock = open(os.path.join(LOCAL, "bootstrap.lock"), "w")  # noqa: SIM115  (held to the end)
     except OSError as error:
         raise SetupError(
-            f"The folder {ROOT} cannot be written ({error.strerror}): move JoyTop to a folder of your own, "
-            "or change its permissions."
+            f"The folder {ROOT} cannot be written ({error.strerror}): move JoyTop to a folder "
+            "of your own, or change its permissions."
         ) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -184,8 +184,8 @@ def install_uv(own):
             return
     elif "No module named pip" in said:
         raise SetupError(
-            f"{sys.executable} has neither pip nor venv: install one (on Debian: apt install python3-pip), "
-            "or install uv (https://docs.astral.sh/uv/)."
+            f"{sys.executable} has neither pip nor venv: install one "
+            "(on Debian: apt install python3-pip), or install uv (https://docs.astral.sh/uv/)."
         )
     say("\n".join((said.strip() or said_of_venv.strip()).splitlines()[-6:]))
     raise SetupError("uv could not be installed (see above): is the network there?")
