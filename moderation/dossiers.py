@@ -1,0 +1,168 @@
+"""Everything that a decision needs, read for one screen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from marketplace.accounts.models import Business, User
+from marketplace.core.templatetags.formats import clock
+from marketplace.trust.enums import CaseState, EntryKind
+from marketplace.trust.models import Case, CaseEntry
+from marketplace.venues.contact_details import Segment, segments
+from marketplace.venues.enums import ListingStatus, Weekday
+from marketplace.venues.models import Venue
+from moderation.differences import PhotoChange, TextChange, photo_changes, text_changes
+from moderation.findings import Finding, find_all
+from moderation.models import QueueClaim
+from moderation.policies import may_decide_about
+from moderation.subjects import Subject, subject_of
+
+_ENTRY_COLOURS = {
+    EntryKind.APPROVED: "good",
+    EntryKind.REJECTED: "danger",
+    EntryKind.CHANGES_REQUESTED: "warning",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedText:
+    """A text of the listing, with what looks like contact details marked."""
+
+    label: str
+    pieces: list[Segment]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerHistory:
+    """What the platform knows of the owner: how many listings, and how they fared."""
+
+    listings: int
+    published: int
+    suspended: int
+    rejections: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One thing that happened, as the timeline component shows it."""
+
+    title: str
+    at: datetime
+    by: str
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A case with its listing, what was found in it, and who may do what."""
+
+    case: Case
+    subject: Subject
+    texts: list[MarkedText]
+    text_changes: list[TextChange]
+    photo_changes: PhotoChange | None
+    findings: list[Finding]
+    timeline: list[TimelineEntry]
+    hours: list[tuple[str, str]]
+    owner: OwnerHistory
+    claim: QueueClaim | None
+    is_mine: bool
+    may_decide: bool
+
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody else works on it."""
+        return self.claim is not None and not self.is_mine
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for a decision."""
+        return self.case.state == CaseState.OPEN
+
+
+def open_dossier(*, case: Case, reader: User, now: datetime) -> Dossier:
+    """Reads a case in a fixed number of queries."""
+    subject = subject_of(case)
+    venue = subject.venue
+    texts = _texts(venue)
+    changes = text_changes(subject.edit, venue) if subject.edit else []
+    proposed = [(change.label, change.new_text) for change in changes]
+    claim = QueueClaim.objects.live(now).filter(case=case).select_related("moderator").first()
+    return Dossier(
+        case=case,
+        subject=subject,
+        texts=[MarkedText(label, segments(text)) for label, text in texts],
+        text_changes=changes,
+        photo_changes=photo_changes(subject.edit, venue) if subject.edit else None,
+        findings=find_all(venue=venue, texts=proposed if subject.edit else texts),
+        timeline=_timeline(case),
+        hours=_hours(venue),
+        owner=_owner_history(venue.business),
+        claim=claim,
+        is_mine=claim is not None and claim.moderator_id == reader.pk,
+        may_decide=may_decide_about(person=reader, venue=venue),
+    )
+
+
+def _texts(venue: Venue) -> list[tuple[str, str]]:
+    texts = [
+        (_("Name"), venue.name),
+        (_("Summary"), venue.summary),
+        (_("Description"), venue.description),
+        (_("House rules"), venue.rules),
+    ]
+    texts += [(space.name, space.description) for space in venue.spaces.all()]
+    return [(label, text) for label, text in texts if text]
+
+
+def _hours(venue: Venue) -> list[tuple[str, str]]:
+    by_day: dict[int, list[str]] = {day: [] for day in Weekday.values}
+    for stretch in venue.opening_hours.all():
+        by_day[stretch.weekday].append(
+            f"{clock(stretch.opens_minute)}–{clock(stretch.closes_minute)}"
+        )
+    return [
+        (str(Weekday(day).label), ", ".join(stretches) or _("Closed"))
+        for day, stretches in by_day.items()
+    ]
+
+
+def _timeline(case: Case) -> list[TimelineEntry]:
+    entries = case.entries.select_related("author").prefetch_related("requested_changes")
+    return [
+        TimelineEntry(
+            title=entry.get_kind_display(),
+            at=entry.at,
+            by=entry.author.display_name if entry.author else "",
+            text=_told(entry),
+            kind=_ENTRY_COLOURS.get(EntryKind(entry.kind), ""),
+        )
+        for entry in entries.order_by("-at", "-id")
+    ]
+
+
+def _told(entry: CaseEntry) -> str:
+    reasons: Any = CaseEntry._meta.get_field("reasons")
+    labels = dict(reasons.base_field.choices)
+    lines = [str(labels.get(reason, reason)) for reason in entry.reasons]
+    lines += [
+        f"{change.get_section_display()}: {change.text}" for change in entry.requested_changes.all()
+    ]
+    return "\n".join([*(f"• {line}" for line in lines), *([entry.text] if entry.text else [])])
+
+
+def _owner_history(business: Business) -> OwnerHistory:
+    venues = Venue.objects.filter(business__owner=business.owner_id)
+    counts = venues.aggregate(
+        listings=Count("pk"),
+        published=Count("pk", filter=Q(status=ListingStatus.PUBLISHED)),
+        suspended=Count("pk", filter=Q(status=ListingStatus.SUSPENDED)),
+    )
+    rejections = CaseEntry.objects.filter(
+        kind=EntryKind.REJECTED, case__opened_by=business.owner_id
+    ).count()
+    return OwnerHistory(**counts, rejections=rejections)

@@ -1,0 +1,105 @@
+"""What is found automatically in a listing, for the moderator's eye. It decides nothing."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from marketplace.venues.contact_details import ContactKind, has_contact_details, segments
+from marketplace.venues.models import Venue, VenuePhoto
+
+# How alike names or addresses must be, from 0 to 1, before a moderator is told.
+ALIKE: Final = 0.5
+SHOWN_AT_MOST: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to look at. `kind` is that of a banner; `url` leads to what it is about."""
+
+    kind: str
+    text: str
+    url: str = ""
+    link: str = ""
+
+
+def find_all(*, venue: Venue, texts: Sequence[tuple[str, str]]) -> list[Finding]:
+    """Everything found, the gravest first. `texts` are (label, text), as proposed."""
+    return [
+        *_contact_details(texts),
+        *_unverified_owner(venue),
+        *_shared_photos(venue),
+        *_similar(venue),
+    ]
+
+
+def _contact_details(texts: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+    for label, text in texts:
+        if has_contact_details(text):
+            kinds = {piece.kind for piece in segments(text) if piece.kind}
+            named = ", ".join(_named(kind) for kind in ContactKind if kind in kinds)
+            yield Finding("danger", _("%(field)s: %(found)s") % {"field": label, "found": named})
+
+
+def _named(kind: ContactKind) -> str:
+    return {
+        ContactKind.PHONE: _("a phone number"),
+        ContactKind.EMAIL: _("an email address"),
+        ContactKind.LINK: _("a link"),
+        ContactKind.HANDLE: _("a name in a messenger"),
+    }[kind]
+
+
+def _unverified_owner(venue: Venue) -> Iterator[Finding]:
+    if not venue.business.owner.has_verified_phone:
+        yield Finding("warning", _("The owner has not verified a phone number."))
+
+
+def _shared_photos(venue: Venue) -> Iterator[Finding]:
+    """Pictures that another listing shows too, byte for byte."""
+    keys = [photo.key for photo in venue.photos.all()]
+    elsewhere = VenuePhoto.objects.filter(key__in=keys).exclude(venue=venue)
+    found: dict[Venue, int] = {}
+    for photo in elsewhere.select_related("venue").order_by("venue__name")[:50]:
+        found[photo.venue] = found.get(photo.venue, 0) + 1
+    for other, count in found.items():
+        text = ngettext(
+            "%(count)d photo is also in another listing:",
+            "%(count)d photos are also in another listing:",
+            count,
+        ) % {"count": count}
+        yield Finding("danger", text, url=other.get_absolute_url(), link=other.name)
+
+
+def _similar(venue: Venue) -> Iterator[Finding]:
+    """Other listings of the city with nearly this name or this address."""
+    others = (
+        Venue.objects.not_archived()
+        .exclude(pk=venue.pk)
+        .filter(city=venue.city)
+        .annotate(
+            name_alike=TrigramSimilarity("name", venue.name),
+            address_alike=TrigramSimilarity("address", venue.address),
+        )
+        .filter(Q(name_alike__gte=ALIKE) | Q(address_alike__gte=ALIKE))
+        .order_by("-name_alike", "-address_alike", "pk")
+    )
+    for other in others[:SHOWN_AT_MOST]:
+        same_address = other.address_alike >= ALIKE
+        same_name = other.name_alike >= ALIKE
+        if same_name and same_address:
+            text = _("Nearly the same name and address as")
+        elif same_name:
+            text = _("Nearly the same name as")
+        else:
+            text = _("Nearly the same address (%(address)s) as") % {"address": other.address}
+        yield Finding(
+            "danger" if same_name and same_address else "warning",
+            text,
+            url=other.get_absolute_url(),
+            link=f"{other.name} ({other.get_status_display()})",
+        )

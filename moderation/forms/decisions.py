@@ -1,0 +1,103 @@
+"""What a moderator writes with a decision. The forms validate; the services decide."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.trust.enums import ListingSection, RejectionReason
+from marketplace.trust.services import ChangeItem
+
+ITEMS_AT_MOST = 20
+
+
+class ChangeItemForm(forms.Form):
+    """One thing that the owner is asked to mend. A row without words is left out."""
+
+    section = forms.ChoiceField(
+        label=_("Part of the listing"),
+        choices=[("", _("Choose a part")), *ListingSection.choices],
+        required=False,
+    )
+    text = forms.CharField(
+        label=_("What to change"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A part and what to change about it come together."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("text") and not data.get("section"):
+            self.add_error("section", _("Choose the part of the listing that this is about."))
+        if data.get("section") and not data.get("text"):
+            self.add_error("text", _("Say what to change about it."))
+        return data
+
+
+class BaseChangeItems(forms.BaseFormSet[ChangeItemForm]):
+    """The list of things to mend: one at least."""
+
+    def clean(self) -> None:
+        """Refuses an empty list."""
+        if not any(self.errors) and not self.items:
+            raise forms.ValidationError(_("Write at least one thing to change."))
+
+    @property
+    def items(self) -> list[ChangeItem]:
+        """What was written, in its order."""
+        return [
+            ChangeItem(section=form.cleaned_data["section"], text=form.cleaned_data["text"])
+            for form in self.forms
+            if getattr(form, "cleaned_data", {}).get("text")
+        ]
+
+
+ChangeItems = forms.formset_factory(
+    ChangeItemForm,
+    formset=BaseChangeItems,
+    extra=1,
+    max_num=ITEMS_AT_MOST,
+    absolute_max=ITEMS_AT_MOST,
+    validate_max=True,
+)
+
+
+class NoteForm(forms.Form):
+    """A word to the owner beside the list."""
+
+    note = forms.CharField(
+        label=_("Note to the owner"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class RejectForm(NoteForm):
+    """Why a listing is not accepted."""
+
+    field_order = ("reasons", "note")
+    reasons = forms.MultipleChoiceField(
+        label=_("Reasons"),
+        choices=RejectionReason.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one reason.")},
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why a listing is taken down or put back."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class AnswerForm(forms.Form):
+    """The answer to an enquiry, sent by email."""
+
+    text = forms.CharField(
+        label=_("Your answer"), max_length=5000, widget=forms.Textarea(attrs={"rows": 8})
+    )
