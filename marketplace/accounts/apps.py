@@ -10,3 +10,9 @@ class AccountsConfig(AppConfig):
     name = "marketplace.accounts"
     label = "accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        """Makes the kinds of messages known, and listens to logins."""
+        from marketplace.accounts import notification_kinds, receivers  # noqa: F401, PLC0415
+
+        notification_kinds.register_kinds()

@@ -25,6 +25,7 @@ class ActivityKind(models.TextChoices):
     EMAIL_VERIFIED = "email_verified", _("Email address verified")
     EMAIL_REMOVED = "email_removed", _("Email address removed")
     PROFILE_CHANGED = "profile_changed", _("Profile changed")
+    ROLE_CHANGED = "role_changed", _("Role changed")
     LISTING_CREATED = "listing_created", _("Listing drafted")
     LISTING_SUBMITTED = "listing_submitted", _("Listing submitted for review")
     LISTING_DECIDED = "listing_decided", _("Listing decided")

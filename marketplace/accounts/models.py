@@ -8,19 +8,23 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.accounts.devices import describe_device
 from marketplace.accounts.enums import ActivityKind, Role
+from marketplace.accounts.phones import format_phone
 from marketplace.accounts.querysets import ActivityQuerySet, UserManager
-
 
 
 class User(AbstractBaseUser):
     """A person. Known by a phone number, logs in by code; a password is never asked for.
 
     The phone number is stored as E.164 and counts as verified once
-    `phone_verified_at` is set. Permissions follow from `role` alone.
+    `phone_verified_at` is set. `email` is the address that the person proved to read, or empty:
+    services keep it in step with the verified EmailAddress. Permissions follow from `role` alone.
     """
 
-    phone = models.CharField(_("phone number"), max_length=16, unique=True, null=True)  # noqa: DJ001  (absent is not "": many people may have none)
+    phone = models.CharField(  # noqa: DJ001 -- absent is not "": many people may have none
+        _("phone number"), max_length=16, unique=True, null=True
+    )
     phone_verified_at = models.DateTimeField(_("phone verified at"), null=True, blank=True)
     email = models.EmailField(_("email address"), blank=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
@@ -41,10 +45,17 @@ class User(AbstractBaseUser):
         verbose_name_plural = _("people")
         ordering = ("-joined_at",)
         constraints = (
-            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_known"),
             models.CheckConstraint(
-                condition=models.Q(phone__isnull=True) | models.Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"),
+                condition=models.Q(role__in=Role.values), name="user_role_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(phone__isnull=True)
+                | models.Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"),
                 name="user_phone_e164",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(phone_verified_at__isnull=True) | models.Q(phone__isnull=False),
+                name="user_verified_phone_exists",
             ),
         )
 
@@ -55,6 +66,11 @@ class User(AbstractBaseUser):
     def display_name(self) -> str:
         """The name, or the last four digits of the phone where there is no name yet."""
         return self.name or (f"… {self.phone[-4:]}" if self.phone else str(_("Someone")))
+
+    @property
+    def phone_as_read(self) -> str:
+        """The phone number in groups, as people read it; empty where there is none."""
+        return format_phone(self.phone) if self.phone else ""
 
     @property
     def has_verified_phone(self) -> bool:
@@ -83,15 +99,15 @@ class User(AbstractBaseUser):
         """Whether every permission is given."""
         return self.is_administrator
 
-    def has_perm(self, perm: str, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Whether the person has this permission: administrators have all."""
         return self.is_administrator
 
-    def has_perms(self, perm_list: Any, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_perms(self, perm_list: Any, obj: Any = None) -> bool:
         """Whether the person has all of these permissions."""
         return self.is_administrator
 
-    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002
+    def has_module_perms(self, app_label: str) -> bool:
         """Whether the person may see this app in the admin."""
         return self.is_administrator
 
@@ -115,7 +131,10 @@ class Business(models.Model):
 
 
 class Activity(models.Model):
-    """One thing that a person did, shown to that person. Append-only."""
+    """One thing that a person did, shown to that person.
+
+    Append-only in use: a row is written once and goes only with its person.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="activities")
     kind = models.CharField(_("what"), max_length=32, choices=ActivityKind)
@@ -137,3 +156,14 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.at:%Y-%m-%d %H:%M})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Writes the row. Raises TypeError where it is there already: what happened, happened."""
+        if not self._state.adding:
+            raise TypeError("an activity is never edited")
+        super().save(*args, **kwargs)
+
+    @property
+    def device(self) -> str:
+        """The browser and system in two words ("Chrome on Android"); empty where unknown."""
+        return describe_device(self.user_agent)

@@ -10,7 +10,7 @@ from django.db import models
 from marketplace.accounts.enums import Role
 
 if TYPE_CHECKING:
-    from marketplace.accounts.models import Activity, User
+    from marketplace.accounts.models import Activity, User  # noqa: F401
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -35,7 +35,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, phone: str, password: str | None = None, **fields: Any) -> User:  # noqa: ARG002
+    def create_superuser(self, phone: str, password: str | None = None, **fields: Any) -> User:
         """An administrator. A password is accepted for Django's command and not kept."""
         return self.create_user(phone, role=Role.ADMINISTRATOR, **fields)
 

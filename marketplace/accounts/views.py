@@ -1,0 +1,131 @@
+"""allauth's pages as this site answers them: 422, 429, and the same for every number.
+
+They are allauth's, with its templates' names; the templates are in `templates/account/`.
+"""
+
+from typing import Any
+
+from allauth.account import views
+from allauth.account.internal.stagekit import clear_login
+from allauth.core import ratelimit
+from allauth.core.exceptions import RateLimited
+from allauth.decorators import rate_limit
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+
+UNPROCESSABLE = 422
+PROFILE = "storefront:profile"
+
+
+class _Answers:
+    """An invalid form is 422; a code that the rate limit refuses to send is 429."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        except RateLimited:
+            return ratelimit.respond_429(request)
+        return response
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        if response.status_code == HttpResponse.status_code:
+            response.status_code = UNPROCESSABLE
+        return response
+
+
+class _StartsAnew:
+    """Coming back to the first page means another number: the code sent before is dropped."""
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
+        clear_login(request)
+
+
+class _GuessesAreCounted:
+    """Guesses at codes are limited in the shared cache: a session's own count can be raced.
+
+    The key is the visitor's session with the number, so that nobody is locked out by others.
+    """
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        guessed = f"{request.session.session_key}:{self._phone_in_question()}"
+        refused: HttpResponse | None = ratelimit.consume_or_429(
+            request, action="confirm_code", key=guessed
+        )
+        if refused:
+            return refused
+        response: HttpResponseBase = super().post(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+    def _phone_in_question(self) -> str:
+        raise NotImplementedError
+
+
+@method_decorator(rate_limit(action="login"), name="dispatch")
+class LoginView(_Answers, _StartsAnew, views.RequestLoginCodeView):  # type: ignore[misc]
+    """Asks for the phone number and sends a code to it."""
+
+
+class SignupView(_Answers, _StartsAnew, views.SignupView):  # type: ignore[misc]
+    """Asks for phone and name and sends a code."""
+
+
+class ConfirmLoginCodeView(_GuessesAreCounted, _Answers, views.ConfirmLoginCodeView):  # type: ignore[misc]
+    """Asks for the code of a login."""
+
+    def _phone_in_question(self) -> str:
+        return str(self._process.state.get("phone"))
+
+    def _resend_form_valid(self, form: Any) -> HttpResponse:
+        """Another code; for a number without account all but the SMS happens."""
+        process = self._process
+        limited = not ratelimit.consume(
+            self.request, action="request_login_code", key=process.state["phone"]
+        )
+        if limited:
+            raise RateLimited
+        if process.user:
+            process.resend()
+        else:
+            process.send(skip_enumeration_mails=True)
+            process.record_resend()
+            process.persist()
+        again: HttpResponse = redirect(self.passthrough_next_url(self.request.path))
+        return again
+
+
+class VerifyPhoneAtSignupView(_GuessesAreCounted, _Answers, views._VerifyPhoneSignupView):  # type: ignore[misc]  # noqa: SLF001
+    """Asks for the code that finishes a sign-up."""
+
+    def _phone_in_question(self) -> str:
+        return str(self.process.phone)
+
+
+class VerifyChangedPhoneView(_GuessesAreCounted, _Answers, views._VerifyPhoneChangeView):  # type: ignore[misc]  # noqa: SLF001
+    """Asks for the code sent to a new number, then goes back to the profile."""
+
+    def _phone_in_question(self) -> str:
+        return str(self.process.phone)
+
+    def respond_process_succeeded(self, form: Any) -> HttpResponse:
+        return redirect(PROFILE)
+
+
+class ChangePhoneView(_Answers, views.ChangePhoneView):  # type: ignore[misc]
+    """Asks for another number and sends a code to it."""
+
+
+login = LoginView.as_view()
+signup = SignupView.as_view()
+confirm_login_code = ConfirmLoginCodeView.as_view()
+change_phone = ChangePhoneView.as_view()
+_verify_at_signup = VerifyPhoneAtSignupView.as_view()
+_verify_changed = VerifyChangedPhoneView.as_view()
+
+
+def verify_phone(request: HttpRequest) -> HttpResponseBase:
+    """The code of a sign-up, or of a new number for those logged in."""
+    view = _verify_changed if request.user.is_authenticated else _verify_at_signup
+    return view(request)
