@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -34,7 +34,8 @@ def handled(monkeypatch: pytest.MonkeyPatch) -> Counter[uuid.UUID]:
     return counted
 
 
-def drain_at_once() -> None:
+def drain_at_once() -> int:
+    """Drains on several connections; says how many of them the database broke off."""
     now = timezone.now()
     OutboxMessage.objects.bulk_create(
         OutboxMessage(topic="tests.topic", created_at=now, available_at=now)
@@ -42,26 +43,30 @@ def drain_at_once() -> None:
     )
     together = threading.Barrier(DRAINS)
 
-    def run(_number: int) -> None:
+    def run(_number: int) -> int:
         try:
             together.wait()
             outbox.drain()
+        except OperationalError:
+            return 1
         finally:
             connection.close()
+        return 0
 
     with ThreadPoolExecutor(DRAINS) as pool:
-        list(pool.map(run, range(DRAINS)))
+        return sum(pool.map(run, range(DRAINS)))
 
 
 def test_drains_at_once_handle_each_message_once(handled: Counter[uuid.UUID]) -> None:
-    drain_at_once()
+    broken_off = drain_at_once()
 
+    assert broken_off == 0
     assert len(handled) == MESSAGES
     assert set(handled.values()) == {1}
     assert OutboxMessage.objects.filter(processed_at__isnull=False).count() == MESSAGES
 
 
-def test_drains_at_once_repeat_messages_without_lock_and_claim(
+def test_drains_at_once_repeat_or_deadlock_without_lock_and_claim(
     handled: Counter[uuid.UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The harness can see the fault that it guards against."""
@@ -70,6 +75,6 @@ def test_drains_at_once_repeat_messages_without_lock_and_claim(
         outbox, "_held", lambda message: OutboxMessage.objects.filter(pk=message.pk)
     )
 
-    drain_at_once()
+    deadlocks = drain_at_once()
 
-    assert max(handled.values()) > 1
+    assert deadlocks or max(handled.values()) > 1

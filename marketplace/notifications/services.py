@@ -1,0 +1,144 @@
+"""Telling people, and settling what nobody knows the outcome of."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from marketplace.core.outbox import enqueue
+from marketplace.core.states import transition
+from marketplace.core.transactions import require_transaction
+
+from .enums import TRANSITIONS, DeliveryState
+from .kinds import find_kind
+from .models import Delivery, Notification
+from .recipients import Address, Recipient, reachable
+
+__all__ = [
+    "TOPIC",
+    "Address",
+    "Recipient",
+    "erase_secrets",
+    "notify",
+    "settle_ambiguous",
+    "transition_to",
+]
+
+logger = logging.getLogger("joytop.notifications")
+
+TOPIC: Final = "notifications.deliver"
+
+type Json = str | int | float | bool | None | list[Json] | dict[str, Json]
+
+
+def notify(
+    *,
+    kind: str,
+    to: Recipient,
+    context: Mapping[str, Json],
+    event_key: str,
+    now: datetime | None = None,
+) -> Notification:
+    """Promises to tell `to` about one event, over each of the kind's channels that reach them.
+
+    Must be inside a transaction: what is told is undone with it. `event_key` names the event and
+    the person; the same key again changes nothing and returns what was promised first. Address,
+    language and time zone are kept as they are now; words are chosen at delivery, after commit.
+
+    Raises UnknownKind, and OutsideTransaction where there is none.
+    """
+    require_transaction("notify()")
+    known = find_kind(kind)
+    now = now or timezone.now()
+    channels = [channel for channel in sorted(known.channels) if reachable(to, channel)]
+    notification, is_new = Notification.objects.get_or_create(
+        event_key=event_key,
+        defaults={
+            "kind": known.code,
+            "recipient_id": to.pk,
+            "phone": to.phone or "",
+            "email": to.email,
+            "language": to.language or settings.LANGUAGE_CODE,
+            "time_zone": to.time_zone or settings.TIME_ZONE,
+            "context": dict(context) if channels else {},
+            "is_secret": known.secret,
+            "created_at": now,
+        },
+    )
+    if not is_new:
+        return notification
+    if not channels:
+        logger.warning("no channel reaches the recipient", extra={"event_key": event_key})
+    for channel in channels:
+        delivery_id = uuid.uuid4()
+        message = enqueue(topic=TOPIC, payload={"delivery": str(delivery_id)})
+        Delivery.objects.create(
+            id=delivery_id,
+            notification=notification,
+            event_key=event_key,
+            channel=channel,
+            outbox_message=message,
+            created_at=now,
+        )
+    return notification
+
+
+def transition_to(
+    *,
+    delivery: Delivery,
+    to: DeliveryState,
+    now: datetime,
+    by: AbstractBaseUser | None = None,
+    reason: str = "",
+    **changes: object,
+) -> Delivery:
+    """The one door for a delivery's state. Erases secret facts with the last final one."""
+    with transaction.atomic():
+        transition(
+            delivery,
+            to=to,
+            table=TRANSITIONS,
+            field="state",
+            by=by,
+            now=now,
+            reason=reason,
+            changes=changes,
+        )
+        erase_secrets(notification_id=delivery.notification_id)
+    return delivery
+
+
+def erase_secrets(*, notification_id: uuid.UUID) -> None:
+    """Forgets a secret notification's facts once none of its deliveries needs them any more."""
+    # The row is locked first, so that of two last deliveries the later one sees the other's end.
+    [secret] = (
+        Notification.objects.select_for_update(no_key=True)
+        .filter(pk=notification_id)
+        .values_list("is_secret", flat=True)
+    )
+    is_needed = Delivery.objects.filter(notification=notification_id).unfinished().exists()
+    if secret and not is_needed:
+        Notification.objects.filter(pk=notification_id).update(context={})
+
+
+def settle_ambiguous(
+    *, delivery: Delivery, arrived: bool, by: AbstractBaseUser, now: datetime
+) -> Delivery:
+    """An administrator's word on a delivery whose outcome nobody knew. Nothing is sent again.
+
+    Raises IllegalTransition where the outcome is known already.
+    """
+    reason = "settled by hand"
+    if arrived:
+        return transition_to(
+            delivery=delivery, to=DeliveryState.SENT, now=now, by=by, reason=reason, sent_at=now
+        )
+    return transition_to(delivery=delivery, to=DeliveryState.FAILED, now=now, by=by, reason=reason)
