@@ -1,16 +1,14 @@
-"""Old and new side by side: what an edit of a live listing would change."""
+"""Old and new side by side: what an edit of a live listing would change, word by word."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Final
 
-from django.utils.translation import gettext as _
+from marketplace.venues.models import ListingEdit, Venue, VenuePhoto
+from marketplace.venues.selectors import describe_edit
 
-from marketplace.venues.models import District, ListingEdit, Venue, VenuePhoto
-
-_WORDS = re.compile(r"\S+|\s+")
+_WORDS: Final = re.compile(r"\S+|\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +20,23 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class TextChange:
-    """One field, before and after, word by word."""
+class Change:
+    """One field before and after; for photos, the ones that would be added."""
 
     label: str
     old: list[Piece]
     new: list[Piece]
     new_text: str
+    photos: tuple[VenuePhoto, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PhotoChange:
-    """The pictures that an edit would add and take away."""
-
-    added: list[VenuePhoto]
-    removed: list[VenuePhoto]
+def changes_of(edit: ListingEdit, venue: Venue) -> list[Change]:
+    """Everything that the edit would change."""
+    changes = []
+    for line in describe_edit(edit, venue):
+        old, new = compare(line.old, line.new)
+        changes.append(Change(line.label, old, new, line.new, line.photos))
+    return changes
 
 
 def compare(old: str, new: str) -> tuple[list[Piece], list[Piece]]:
@@ -44,59 +44,11 @@ def compare(old: str, new: str) -> tuple[list[Piece], list[Piece]]:
     before, after = _WORDS.findall(old), _WORDS.findall(new)
     left: list[Piece] = []
     right: list[Piece] = []
-    for tag, i, j, k, m in SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
+    matcher = SequenceMatcher(a=before, b=after, autojunk=False)
+    for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
         differs = tag != "equal"
-        if j > i:
-            left.append(Piece("".join(before[i:j]), differs))
-        if m > k:
-            right.append(Piece("".join(after[k:m]), differs))
+        if old_end > old_start:
+            left.append(Piece("".join(before[old_start:old_end]), differs))
+        if new_end > new_start:
+            right.append(Piece("".join(after[new_start:new_end]), differs))
     return left, right
-
-
-def text_changes(edit: ListingEdit, venue: Venue) -> list[TextChange]:
-    """Every field that the edit changes, spaces included, photos left out."""
-    return [*_of_venue(edit, venue), *_of_spaces(edit, venue)]
-
-
-def photo_changes(edit: ListingEdit, venue: Venue) -> PhotoChange | None:
-    """What happens to the photos; None when nothing does."""
-    if "photos" not in edit.changes:
-        return None
-    shown = {int(pk) for pk in edit.changes["photos"]}
-    photos = list(venue.photos.all())
-    return PhotoChange(
-        added=[photo for photo in photos if photo.pk in shown and not photo.is_public],
-        removed=[photo for photo in photos if photo.pk not in shown and photo.is_public],
-    )
-
-
-def _of_venue(edit: ListingEdit, venue: Venue) -> Iterator[TextChange]:
-    for field, value in edit.changes.items():
-        if field not in {"spaces", "photos"}:
-            label = str(Venue._meta.get_field(field.removesuffix("_id")).verbose_name)  # type: ignore[union-attr]
-            yield _change(label, _shown(field, getattr(venue, field)), _shown(field, value))
-
-
-def _of_spaces(edit: ListingEdit, venue: Venue) -> Iterator[TextChange]:
-    spaces = {space.pk: space for space in venue.spaces.all()}
-    for pk, changes in edit.changes.get("spaces", {}).items():
-        space = spaces.get(int(pk))
-        if space is None:
-            continue
-        for field, value in changes.items():
-            label = f"{space.name}: {space._meta.get_field(field).verbose_name}"  # type: ignore[union-attr]
-            yield _change(label, _shown(field, getattr(space, field)), _shown(field, value))
-
-
-def _change(label: str, old: str, new: str) -> TextChange:
-    before, after = compare(old, new)
-    return TextChange(label=label, old=before, new=after, new_text=new)
-
-
-def _shown(field: str, value: Any) -> str:
-    if value is None or value == "":
-        return _("nothing")
-    if field in {"district", "district_id"}:
-        district = value if isinstance(value, District) else District.objects.get(pk=value)
-        return district.label
-    return str(value)

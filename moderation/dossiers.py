@@ -2,19 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from marketplace.accounts.models import Business, User
 from marketplace.core.templatetags.formats import clock
-from marketplace.trust.enums import CaseState, EntryKind
+from marketplace.trust.enums import CaseState, EntryKind, RejectionReason
 from marketplace.trust.models import Case, CaseEntry
 from marketplace.venues.contact_details import Segment, segments
-from marketplace.venues.enums import ListingStatus, Weekday
+from marketplace.venues.enums import ListingSection, ListingStatus, Weekday
 from marketplace.venues.models import Venue
-from moderation.differences import PhotoChange, TextChange, photo_changes, text_changes
+from moderation.differences import Change, changes_of
 from moderation.findings import Finding, find_all
 from moderation.models import QueueClaim
 from moderation.policies import may_decide_about
@@ -63,8 +62,7 @@ class Dossier:
     case: Case
     subject: Subject
     texts: list[MarkedText]
-    text_changes: list[TextChange]
-    photo_changes: PhotoChange | None
+    changes: list[Change]
     findings: list[Finding]
     timeline: list[TimelineEntry]
     hours: list[tuple[str, str]]
@@ -89,17 +87,16 @@ def open_dossier(*, case: Case, reader: User, now: datetime) -> Dossier:
     subject = subject_of(case)
     venue = subject.venue
     texts = _texts(venue)
-    changes = text_changes(subject.edit, venue) if subject.edit else []
+    changes = changes_of(subject.edit, venue) if subject.edit else []
     proposed = [(change.label, change.new_text) for change in changes]
     claim = QueueClaim.objects.live(now).filter(case=case).select_related("moderator").first()
     return Dossier(
         case=case,
         subject=subject,
         texts=[MarkedText(label, segments(text)) for label, text in texts],
-        text_changes=changes,
-        photo_changes=photo_changes(subject.edit, venue) if subject.edit else None,
+        changes=changes,
         findings=find_all(venue=venue, texts=proposed if subject.edit else texts),
-        timeline=_timeline(case),
+        timeline=timeline_of(case),
         hours=_hours(venue),
         owner=_owner_history(venue.business),
         claim=claim,
@@ -131,7 +128,8 @@ def _hours(venue: Venue) -> list[tuple[str, str]]:
     ]
 
 
-def _timeline(case: Case) -> list[TimelineEntry]:
+def timeline_of(case: Case) -> list[TimelineEntry]:
+    """What happened in a case, the latest first."""
     entries = case.entries.select_related("author").prefetch_related("requested_changes")
     return [
         TimelineEntry(
@@ -146,9 +144,8 @@ def _timeline(case: Case) -> list[TimelineEntry]:
 
 
 def _told(entry: CaseEntry) -> str:
-    reasons: Any = CaseEntry._meta.get_field("reasons")
-    labels = dict(reasons.base_field.choices)
-    lines = [str(labels.get(reason, reason)) for reason in entry.reasons]
+    sections = dict(ListingSection.choices)
+    lines = [str(RejectionReason(reason).label) for reason in entry.reasons]
     lines += [
         f"{change.get_section_display()}: {change.text}" for change in entry.requested_changes.all()
     ]

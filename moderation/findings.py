@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from marketplace.venues.contact_details import ContactKind, has_contact_details, segments
 from marketplace.venues.models import Venue, VenuePhoto
+from marketplace.venues.selectors import readiness
 
 # How alike names or addresses must be, from 0 to 1, before a moderator is told.
 ALIKE: Final = 0.5
@@ -31,7 +32,7 @@ def find_all(*, venue: Venue, texts: Sequence[tuple[str, str]]) -> list[Finding]
     """Everything found, the gravest first. `texts` are (label, text), as proposed."""
     return [
         *_contact_details(texts),
-        *_unverified_owner(venue),
+        *_missing(venue),
         *_shared_photos(venue),
         *_similar(venue),
     ]
@@ -54,9 +55,11 @@ def _named(kind: ContactKind) -> str:
     }[kind]
 
 
-def _unverified_owner(venue: Venue) -> Iterator[Finding]:
-    if not venue.business.owner.has_verified_phone:
-        yield Finding("warning", _("The owner has not verified a phone number."))
+def _missing(venue: Venue) -> Iterator[Finding]:
+    """What publication asks for and the listing lacks; contact details are told above."""
+    for need in readiness(venue).missing:
+        if not need.code.startswith("contacts_"):
+            yield Finding("warning", _("Missing: %(need)s") % {"need": need.text})
 
 
 def _shared_photos(venue: Venue) -> Iterator[Finding]:

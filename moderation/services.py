@@ -83,7 +83,9 @@ def request_changes(
     """The owner gets a list of what to mend first. Raises CaseHeld, CaseNotOpen, NothingToSay."""
     subject = _begin_decision(case=case, by=by, now=now)
     trust.record_changes_requested(case=case, by=by, items=items, note=note, now=now)
-    if not subject.edit:
+    if subject.edit:
+        venues.request_edit_changes(edit=subject.edit, by=by, now=now, items=items, note=note)
+    else:
         venues.request_changes(venue=subject.venue, by=by, now=now, items=items, note=note)
 
 

@@ -13,6 +13,6 @@ class TrustConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers what this room tells people."""
-        from marketplace.trust.notifications import register_kinds  # noqa: PLC0415
+        from marketplace.trust.notification_kinds import register_kinds  # noqa: PLC0415
 
         register_kinds()

@@ -4,7 +4,6 @@ from typing import Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class CaseKind(models.TextChoices):
@@ -57,17 +56,3 @@ class RejectionReason(models.TextChoices):
     MISLEADING_PHOTOS = "misleading_photos", _("Photos do not show the venue")
     PROHIBITED = "prohibited", _("Something that is not allowed here")
     INCOMPLETE = "incomplete", _("Important information is missing")
-
-
-class ListingSection(models.TextChoices):
-    """The part of a listing that a requested change is about."""
-
-    DESCRIPTION = "description", _("Name and description")
-    PHOTOS = "photos", _("Photos")
-    ADDRESS = "address", _("Address")
-    SPACES = "spaces", _("Spaces and capacity")
-    PRICES = "prices", _("Prices")
-    HOURS = "hours", _("Opening hours")
-    AMENITIES = "amenities", _("Amenities")
-    RULES = "rules", _("House rules and cancellation")
-    OTHER = "other", pgettext_lazy("part of a listing", "Something else")

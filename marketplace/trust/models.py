@@ -11,7 +11,6 @@ from marketplace.trust.enums import (
     CaseKind,
     CaseState,
     EntryKind,
-    ListingSection,
     RejectionReason,
 )
 from marketplace.trust.querysets import CaseQuerySet
@@ -98,10 +97,13 @@ class CaseEntry(models.Model):
 
 
 class RequestedChange(models.Model):
-    """One item of what an owner is asked to mend before a listing goes on."""
+    """One item of what an owner is asked to mend before a listing goes on.
+
+    `section` is a word of the subject's own room.
+    """
 
     entry = models.ForeignKey(CaseEntry, models.PROTECT, related_name="requested_changes")
-    section = models.CharField(_("part of the listing"), max_length=32, choices=ListingSection)
+    section = models.CharField(_("part of the listing"), max_length=32)
     text = models.CharField(_("what to change"), max_length=500)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

@@ -20,7 +20,7 @@ from marketplace.core.errors import DomainError
 from marketplace.notifications.services import Address, notify
 from marketplace.trust.enums import CASE_TRANSITIONS, CaseKind, CaseState, EntryKind
 from marketplace.trust.models import Case, CaseEntry, RequestedChange
-from marketplace.trust.notifications import (
+from marketplace.trust.notification_kinds import (
     ENQUIRY_ANSWERED,
     ENQUIRY_CONFIRMED,
     ENQUIRY_RECEIVED,
@@ -44,7 +44,7 @@ class NothingToSay(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class ChangeItem:
-    """One thing to mend: a `ListingSection`, and what about it."""
+    """One thing to mend: the part of the subject (a word of its own room), and what about it."""
 
     section: str
     text: str

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.trust.enums import ListingSection, RejectionReason
+from marketplace.trust.enums import RejectionReason
 from marketplace.trust.services import ChangeItem
+from marketplace.venues.enums import ListingSection
 
 ITEMS_AT_MOST = 20
 

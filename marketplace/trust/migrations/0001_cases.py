@@ -186,17 +186,6 @@ class Migration(migrations.Migration):
                 (
                     "section",
                     models.CharField(
-                        choices=[
-                            ("description", "Name and description"),
-                            ("photos", "Photos"),
-                            ("address", "Address"),
-                            ("spaces", "Spaces and capacity"),
-                            ("prices", "Prices"),
-                            ("hours", "Opening hours"),
-                            ("amenities", "Amenities"),
-                            ("rules", "House rules and cancellation"),
-                            ("other", "Something else"),
-                        ],
                         max_length=32,
                         verbose_name="part of the listing",
                     ),

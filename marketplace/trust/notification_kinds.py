@@ -11,16 +11,22 @@ ENQUIRY_RECEIVED: Final = "trust.enquiry_received"
 ENQUIRY_CONFIRMED: Final = "trust.enquiry_confirmed"
 ENQUIRY_ANSWERED: Final = "trust.enquiry_answered"
 
+_KINDS: Final = (
+    (ENQUIRY_RECEIVED, _("Somebody wrote to JoyTop")),
+    (ENQUIRY_CONFIRMED, _("Your message arrived")),
+    (ENQUIRY_ANSWERED, _("Your message was answered")),
+)
+
 
 def register_kinds() -> None:
-    """Called once, when the apps are ready."""
-    for code, title in (
-        (ENQUIRY_RECEIVED, _("Somebody wrote to JoyTop")),
-        (ENQUIRY_CONFIRMED, _("Your message arrived")),
-        (ENQUIRY_ANSWERED, _("Your message was answered")),
-    ):
+    """Makes the kinds known. Called once, when the app is ready."""
+    for code, title in _KINDS:
         register(
             NotificationKind(
-                code=code, channels={Channel.EMAIL}, template=code, secret=False, title=title
+                code=code,
+                channels=frozenset({Channel.EMAIL}),
+                template=code,
+                secret=False,
+                title=title,
             )
         )
