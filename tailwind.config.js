@@ -93,6 +93,26 @@ export default {
       float: "0 0 0 1px rgb(27 26 23 / 0.06), 0 12px 32px -8px rgb(27 26 23 / 0.22)",
     },
     extend: {
+      // Long texts (`prose`) in our colours.
+      typography: {
+        DEFAULT: {
+          css: {
+            "--tw-prose-body": "var(--ink)",
+            "--tw-prose-headings": "var(--ink)",
+            "--tw-prose-lead": "var(--secondary)",
+            "--tw-prose-links": "var(--brand)",
+            "--tw-prose-bold": "var(--ink)",
+            "--tw-prose-counters": "var(--secondary)",
+            "--tw-prose-bullets": "var(--control)",
+            "--tw-prose-hr": "var(--line)",
+            "--tw-prose-quotes": "var(--ink)",
+            "--tw-prose-quote-borders": "var(--line)",
+            "--tw-prose-captions": "var(--secondary)",
+            "--tw-prose-th-borders": "var(--control)",
+            "--tw-prose-td-borders": "var(--line)",
+          },
+        },
+      },
       maxWidth: { shell: "80rem", wide: "100rem", prose: "42rem" },
       transitionDuration: { DEFAULT: "150ms" },
       transitionTimingFunction: { DEFAULT: "cubic-bezier(0, 0, 0.2, 1)" },
