@@ -20,6 +20,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LOCAL = os.path.join(ROOT, ".local")
@@ -51,6 +52,10 @@ def environment():
         UV_NO_PROGRESS="1",
     )
     result.pop("VIRTUAL_ENV", None)
+    if not any(result.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
+        result["LC_ALL"] = "C.UTF-8"  # for old Pythons in a folder whose name is not ASCII
+    if "SSL_CERT_FILE" in result:  # Node.js has a name of its own for it
+        result.setdefault("NODE_EXTRA_CA_CERTS", result["SSL_CERT_FILE"])
     home = os.path.expanduser("~")
     if not os.access(home, os.W_OK):
         cache = os.path.join(LOCAL, "cache")
@@ -167,28 +172,42 @@ def uv_is_recent(path):
 
 def install_uv(own):
     folder = os.path.join(LOCAL, "uv")
-    lock = os.path.join("requirements", "uv.txt")
-    wanted = ["install", "--quiet", "--require-hashes", "-r", lock]
+    lock = ["--quiet", "--require-hashes", "-r", os.path.join("requirements", "uv.txt")]
     shutil.rmtree(folder, ignore_errors=True)
-    code, said = run([sys.executable, "-m", "pip", *wanted, "--target", folder])
+    code, said = run([sys.executable, "-m", "pip", "install", "--target", folder, *lock])
     if code == 0 and uv_is_recent(own):
         return
-    # An old pip does not know today's wheels; in an environment of its own it can be renewed.
+    # An old Python and its pip do not know today's wheels. A renewed pip can fetch one as if
+    # for a newer Python, and uv itself needs none to run.
     shutil.rmtree(folder, ignore_errors=True)
-    code, said_of_venv = run([sys.executable, "-m", "venv", folder])
-    if code == 0:
+    has_venv = run([sys.executable, "-m", "venv", folder])[0] == 0
+    if has_venv:
         pip = [os.path.join(folder, "bin", "python"), "-m", "pip"]
         run([*pip, "install", "--quiet", "--upgrade", "pip"])
-        code, said = run(pip + wanted)
-        if code == 0 and uv_is_recent(own):
+        newer = ["--no-deps", "--only-binary=:all:", "--python-version", "3.12"]
+        code, said = run([*pip, "download", "--dest", folder, *newer, *lock])
+        if code == 0:
+            unpack_uv(folder, own)
+        if uv_is_recent(own):
             return
-    elif "No module named pip" in said:
+    if "No module named pip" in said:
         raise SetupError(
             f"{sys.executable} has neither pip nor venv: install one "
             "(on Debian: apt install python3-pip), or install uv (https://docs.astral.sh/uv/)."
         )
-    say("\n".join((said.strip() or said_of_venv.strip()).splitlines()[-6:]))
+    say("\n".join(line[:300] for line in said.strip().splitlines()[-3:]))
     raise SetupError("uv could not be installed (see above): is the network there?")
+
+
+def unpack_uv(folder, own):
+    """Takes the program itself out of the wheel, whose hash pip has checked."""
+    for name in os.listdir(folder):
+        if name.startswith("uv-") and name.endswith(".whl"):
+            with zipfile.ZipFile(os.path.join(folder, name)) as wheel:
+                inside = [each for each in wheel.namelist() if each.endswith("/scripts/uv")]
+                with wheel.open(inside[0]) as source, open(own, "wb") as target:
+                    shutil.copyfileobj(source, target)
+            os.chmod(own, 0o700)
 
 
 # --- Python and its packages ----------------------------------------------------------------
