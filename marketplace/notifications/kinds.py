@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,7 @@ from django.utils.functional import Promise
 from .enums import Channel
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationKind:
     """One kind of thing to tell.
 
@@ -20,27 +21,22 @@ class NotificationKind:
     """
 
     code: str
-    channels: frozenset[Channel]
+    channels: Set[Channel]
     title: str | Promise
     template: str = ""
     secret: bool = False
 
-    def __init__(
-        self,
-        *,
-        code: str,
-        channels: set[Channel] | frozenset[Channel],
-        title: str | Promise,
-        template: str = "",
-        secret: bool = False,
-    ) -> None:
-        if not channels:
-            raise ValueError(f"{code}: a kind needs a channel")
-        object.__setattr__(self, "code", code)
-        object.__setattr__(self, "channels", frozenset(channels))
-        object.__setattr__(self, "title", title)
-        object.__setattr__(self, "template", template or code)
-        object.__setattr__(self, "secret", secret)
+    def __post_init__(self) -> None:
+        if not self.channels:
+            raise ValueError(f"{self.code}: a kind needs a channel")
+
+    @property
+    def template_names(self) -> list[str]:
+        """Every template that the kind's channels need."""
+        name = self.template or self.code
+        sms = [f"sms/{name}.txt"] if Channel.SMS in self.channels else []
+        email = [f"emails/{name}.txt", f"emails/{name}.html"]
+        return sms + (email if Channel.EMAIL in self.channels else [])
 
 
 class UnknownKind(LookupError):

@@ -24,5 +24,5 @@ class SandboxMessageQuerySet(models.QuerySet["SandboxMessage"]):
         return self.order_by("-sent_at", "-id")
 
     def addressed_to(self, recipient: str) -> SandboxMessageQuerySet:
-        """Everything to one phone number or email address, or to any that contains the text."""
-        return self.filter(to__icontains=recipient.strip())
+        """Everything to phone numbers and email addresses that contain the text."""
+        return self.filter(to__icontains=recipient)

@@ -36,7 +36,7 @@ logger = logging.getLogger("joytop.notifications")
 
 TOPIC: Final = "notifications.deliver"
 
-type Json = str | int | float | bool | None | list[Json] | dict[str, Json]
+type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
 
 
 def notify(

@@ -1,0 +1,71 @@
+"""Words of a notification, in the language and by the clock of the person told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template import Context, Template
+from django.template.loader import get_template
+from django.utils import timezone, translation
+
+from marketplace.core.zones import find_zone
+
+from .kinds import find_kind
+from .models import Delivery, Notification
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An email's subject and its two parts, equal in content."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render_sms(delivery: Delivery) -> str:
+    told = delivery.notification
+    with _as_read_by(told):
+        return _plain(f"sms/{_name(told)}.txt", _facts(told))
+
+
+def render_email(delivery: Delivery) -> Letter:
+    """The subject is the first line of the text template (its `subject` block)."""
+    told = delivery.notification
+    name = _name(told)
+    with _as_read_by(told):
+        subject, _, text = _plain(f"emails/{name}.txt", _facts(told)).partition("\n")
+        facts = _facts(told) | {"subject": subject.strip()}
+        html = get_template(f"emails/{name}.html").render(facts)
+    return Letter(subject=subject.strip(), text=text.strip() + "\n", html=html)
+
+
+def _name(told: Notification) -> str:
+    kind = find_kind(told.kind)
+    return kind.template or kind.code
+
+
+@contextmanager
+def _as_read_by(told: Notification) -> Iterator[None]:
+    zone = find_zone(told.time_zone) or timezone.get_default_timezone()
+    with translation.override(told.language), timezone.override(zone):
+        yield
+
+
+def _facts(told: Notification) -> dict[str, Any]:
+    return {
+        **told.context,
+        "site_url": settings.SITE_URL,
+        "operator": settings.OPERATOR,
+        "LANGUAGE_CODE": translation.get_language(),
+    }
+
+
+def _plain(name: str, facts: dict[str, Any]) -> str:
+    """A text template without HTML escaping."""
+    template: Template = get_template(name).template  # type: ignore[attr-defined]
+    return str(template.render(Context(facts, autoescape=False))).strip()
