@@ -270,8 +270,8 @@ def make_importable():
     for python in os.listdir(site):
         path = os.path.join(site, python, "site-packages", "joytop.pth")
         if os.path.isdir(os.path.dirname(path)) and not os.path.islink(os.path.join(site, python)):
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(ROOT + "\n")
+            with open(path, "wb") as file:
+                file.write(os.fsencode(ROOT) + b"\n")
 
 
 # --- Style sheet ----------------------------------------------------------------------------
