@@ -10,3 +10,7 @@ class DiscoveryConfig(AppConfig):
     name = "marketplace.discovery"
     label = "discovery"
     verbose_name = _("Discovery")
+
+    def ready(self) -> None:
+        """Follow the listings."""
+        from marketplace.discovery import receivers  # noqa: F401, PLC0415 -- models are ready only now

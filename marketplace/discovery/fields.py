@@ -1,23 +1,33 @@
 """A column that PostgreSQL has and Django does not: a set of whole-number ranges."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
-WEEK_MINUTES = 7 * 24 * 60
+if TYPE_CHECKING:
+    type _Pairs = list[tuple[int, int]]
+    _Field = models.Field[_Pairs, _Pairs]
+    _Lookup = models.Lookup[Any]
+else:  # Django's own classes take no parameters when they run
+    _Field = models.Field
+    _Lookup = models.Lookup
+
+WEEK_MINUTES: Final = 7 * 24 * 60
 
 
-class MinutesOfWeekField(models.Field[Any, Any]):
+class MinutesOfWeekField(_Field):
     """Minutes of a week as `int4multirange`; PostgreSQL joins stretches that touch.
 
     Assigned and read as a list of `(start, end)` pairs, half-open.
     """
 
-    def db_type(self, connection: BaseDatabaseWrapper) -> str:  # noqa: ARG002
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
         """The column's type in PostgreSQL."""
         return "int4multirange"
 
@@ -40,18 +50,42 @@ def multirange(pairs: Iterable[tuple[int, int]]) -> Multirange[int]:
 
 
 @MinutesOfWeekField.register_lookup
-class ContainsMinutes(models.Lookup[Any]):
+class ContainsMinutes(_Lookup):
     """`open_week__covers=(start, end)`: open from start to end without a gap (minutes)."""
 
     lookup_name = "covers"
     prepare_rhs = False
 
-    def get_db_prep_lookup(self, value: tuple[int, int], connection: Any) -> tuple[str, list[Any]]:  # noqa: ARG002
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, list[Any]]:
         """Send the asked stretch as one range."""
-        return "%s", [Range(value[0], value[1], "[)")]
+        start, end = value
+        return "%s", [Range(start, end, "[)")]
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """`column @> range`."""
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
         return f"{left} @> {right}::int4range", (*left_params, *right_params)
+
+
+class StartsWithin(models.Func):
+    """Whether a stretch of some length can start between two minutes (the second left out).
+
+    `StartsWithin(F("open_week"), F("minimum_minutes"), start, end)`.
+    """
+
+    output_field = models.BooleanField()
+    conditional = True
+
+    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, Any]:
+        """The stretches as rows, each compared."""
+        parts = [compiler.compile(part) for part in self.get_source_expressions()]
+        (week, week_params), (length, length_params), (start, start_params), (end, end_params) = (
+            parts
+        )
+        sql = (  # only compiled parts and their placeholders
+            f"EXISTS (SELECT 1 FROM unnest({week}) AS stretch"  # noqa: S608
+            f" WHERE lower(stretch) < {end}"
+            f" AND upper(stretch) - greatest(lower(stretch), {start}) >= {length})"
+        )
+        return sql, (*week_params, *end_params, *start_params, *length_params)

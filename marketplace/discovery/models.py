@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.discovery.fields import MinutesOfWeekField
+from marketplace.discovery.querysets import SearchEntryQuerySet
 from marketplace.venues.models import Category, City, District, Space, Venue
 
 
@@ -14,7 +15,8 @@ class SearchEntry(models.Model):
     """A space of a published venue as search sees it. Rebuilt by `refresh_search_entries`.
 
     `open_week` holds the minutes of the week, from Monday 00:00 in the venue's own time, when the
-    venue is open; it runs on into a second week so that a night over Sunday is one stretch.
+    venue is open; it runs on into a second week so that a night over Sunday is one stretch
+    (`discovery.week`). `text` is folded to one case, in every language of the site.
     `from_price_minor` is the "from" price an hour, all included, in minor units.
     """
 
@@ -30,6 +32,8 @@ class SearchEntry(models.Model):
     open_week = MinutesOfWeekField(_("open minutes of the week"))
     text = models.TextField(_("searched text"))
     published_at = models.DateTimeField(_("published at"))
+
+    objects = SearchEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("search entry")

@@ -1,0 +1,89 @@
+"""A venue among others, as a card shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from marketplace.core.money import Money
+from marketplace.discovery.models import SearchEntry
+from marketplace.pricing.quote import MINUTES_AN_HOUR, price_for
+from marketplace.venues.models import VenuePhoto
+
+PHOTOS_A_CARD: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class VenueCard:
+    """What a card shows. Words are in the language of the page.
+
+    Guests, area and price are those of the venue's cheapest space among those asked for. `price`
+    is an hour's, or that of the chosen time, all included; `price_suffix` says which.
+    """
+
+    venue_id: int
+    url: str
+    name: str
+    category: str
+    district: str
+    city: str
+    capacity: int
+    area_m2: int | None
+    price: Money
+    price_suffix: str
+    photos: tuple[VenuePhoto, ...]
+
+    @property
+    def cover_key(self) -> str:
+        """Names the picture that comes first; nothing where there is none."""
+        return self.photos[0].key if self.photos else ""
+
+
+def cards_of(entries: Sequence[SearchEntry], *, minutes: int | None = None) -> list[VenueCard]:
+    """A card for each entry, with the price of so many minutes where they are given.
+
+    Takes one query, for the photos; the entries come `with_card_content`.
+    """
+    shown = VenuePhoto.objects.shown()[:PHOTOS_A_CARD]
+    prefetch_related_objects(
+        [entry.venue for entry in entries], Prefetch("photos", shown, to_attr="card_photos")
+    )
+    return [_card(entry, minutes) for entry in entries]
+
+
+def _card(entry: SearchEntry, minutes: int | None) -> VenueCard:
+    venue, space = entry.venue, entry.space
+    space.venue = venue
+    if minutes is None:
+        price, suffix = Money(entry.from_price_minor, entry.currency), _("an hour")
+    else:
+        price = price_for(space=space, minutes=minutes)
+        suffix = _("for %(length)s, all included") % {"length": length_in_words(minutes)}
+    return VenueCard(
+        venue_id=venue.pk,
+        url=venue.get_absolute_url(),
+        name=venue.name,
+        category=entry.category.label,
+        district=entry.district.label if entry.district else "",
+        city=entry.city.label,
+        capacity=entry.capacity,
+        area_m2=space.area_m2,
+        price=price,
+        price_suffix=suffix,
+        photos=tuple(venue.card_photos),  # type: ignore[attr-defined]  # prefetched above
+    )
+
+
+def length_in_words(minutes: int) -> str:
+    """`4 hours`, `1 h 30 min`, `30 min`."""
+    hours, rest = divmod(minutes, MINUTES_AN_HOUR)
+    if not rest:
+        return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}
+    if not hours:
+        return _("%(minutes)s min") % {"minutes": rest}
+    return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}

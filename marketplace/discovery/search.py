@@ -1,0 +1,193 @@
+"""Search: the question, the page of cards that answers it, and what to try when nothing does."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count
+
+from marketplace.discovery.cards import VenueCard, cards_of
+from marketplace.discovery.models import SearchEntry
+from marketplace.discovery.querysets import SearchEntryQuerySet
+from marketplace.discovery.week import MINUTES_A_DAY, day_start
+
+CARDS_A_PAGE: Final = 24
+MOST_WORDS: Final = 8
+_MOST_TRIES: Final = 3
+
+
+class Sort(StrEnum):
+    """What comes first."""
+
+    NEWEST = "newest"
+    PRICE = "price"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What is looked for. Empty fields ask for nothing.
+
+    Places and kinds are slugs. Minutes count from midnight of `date`, in the venue's time; an end
+    that is not after the start is on the next day. Hours without a date are not looked at.
+    """
+
+    category: str = ""
+    city: str = ""
+    district: str = ""
+    guests: int | None = None
+    text: str = ""
+    date: dt.date | None = None
+    starts_minute: int | None = None
+    ends_minute: int | None = None
+    sort: Sort = Sort.NEWEST
+
+    @property
+    def minutes(self) -> int | None:
+        """How long, where date, start and end are chosen; at most a day."""
+        if self.date is None or self.starts_minute is None or self.ends_minute is None:
+            return None
+        return (self.ends_minute - self.starts_minute - 1) % MINUTES_A_DAY + 1
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words typed, each once; no more than eight."""
+        return tuple(dict.fromkeys(self.text.split()))[:MOST_WORDS]
+
+    def without_time(self) -> SearchQuery:
+        """The same, at any time."""
+        return replace(self, date=None, starts_minute=None, ends_minute=None)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of the answer. `count` is of venues on all pages; `page` numbers them."""
+
+    cards: tuple[VenueCard, ...]
+    count: int
+    page: Page[int]
+
+
+class Loosening(StrEnum):
+    """What was let go to find something."""
+
+    LENGTH = "length"
+    TIME = "time"
+    DISTRICT = "district"
+    GUESTS = "guests"
+    TEXT = "text"
+    CITY = "city"
+    CATEGORY = "category"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A question next to the one asked, and how many venues answer it."""
+
+    loosening: Loosening
+    query: SearchQuery
+    count: int
+
+
+def search(query: SearchQuery, *, page: int = 1) -> SearchPage:
+    """The venues that have a space for this, a card each; the same order every time.
+
+    A page past the last is the last one. Takes three queries whatever is found, and one when
+    nothing is.
+    """
+    matching = matching_entries(query)
+    count = matching.venue_count()
+    numbered = Paginator(range(count), CARDS_A_PAGE).get_page(page)
+    if not count:
+        return SearchPage((), 0, numbered)
+    entries = matching.cheapest_of_each_venue(query.minutes).with_card_content()
+    ordered = entries.cheapest_first() if query.sort == Sort.PRICE else entries.newest_first()
+    shown = ordered[numbered.start_index() - 1 : numbered.end_index()]
+    cards = cards_of(list(shown), minutes=query.minutes)
+    return SearchPage(tuple(cards), count, numbered)
+
+
+def matching_entries(query: SearchQuery) -> SearchEntryQuerySet:
+    """Every space that answers the question."""
+    entries = _entries_but_for_time(query)
+    if query.date is None:
+        return entries
+    day = day_start(query.date)
+    if query.minutes is None or query.starts_minute is None:
+        return entries.starting_within(day, day + MINUTES_A_DAY)
+    start = day + query.starts_minute
+    return entries.open_between(start, start + query.minutes).bookable_for(query.minutes)
+
+
+def _entries_but_for_time(query: SearchQuery) -> SearchEntryQuerySet:
+    entries = SearchEntry.objects.all()
+    if query.category:
+        entries = entries.in_category(query.category)
+    if query.city:
+        entries = entries.in_city(query.city)
+    if query.district:
+        entries = entries.in_district(query.district)
+    if query.guests:
+        entries = entries.for_guests(query.guests)
+    for word in query.words:
+        entries = entries.with_word(word)
+    return entries
+
+
+def next_best(query: SearchQuery) -> list[Suggestion]:
+    """What to try when nothing was found: up to four questions that have answers.
+
+    Takes one query for each that is tried, four at most.
+    """
+    longer = _longer_booking(query)
+    tries = [
+        Suggestion(loosening, looser, matching_entries(looser).venue_count())
+        for loosening, looser in list(_looser(query))[:_MOST_TRIES]
+    ]
+    found = [suggestion for suggestion in tries if suggestion.count]
+    return [longer, *found] if longer else found
+
+
+def _looser(query: SearchQuery) -> Iterator[tuple[Loosening, SearchQuery]]:
+    """The question with one thing let go; what matters least to most people first."""
+    if query.date:
+        yield Loosening.TIME, query.without_time()
+    if query.district:
+        yield Loosening.DISTRICT, replace(query, district="")
+    if query.guests:
+        yield Loosening.GUESTS, replace(query, guests=None)
+    if query.text:
+        yield Loosening.TEXT, replace(query, text="")
+    if query.category:
+        yield Loosening.CATEGORY, replace(query, category="")
+    if query.city and not query.district:
+        yield Loosening.CITY, replace(query, city="")
+
+
+def _longer_booking(query: SearchQuery) -> Suggestion | None:
+    """The same start for as long as the least demanding venue asks.
+
+    Found where the time asked for is shorter than anyone takes. The count is that of the longer
+    search: who takes less is not open for even the time asked for, or would have been found.
+    """
+    if query.date is None or query.minutes is None or query.starts_minute is None:
+        return None
+    start = day_start(query.date) + query.starts_minute
+    shortest = (
+        _entries_but_for_time(query)
+        .starting_within(start, start + 1)
+        .asking_for_more_than(query.minutes)
+        .values_list("minimum_minutes")
+        .annotate(venues=Count("venue", distinct=True))
+        .order_by("minimum_minutes")
+        .first()
+    )
+    if shortest is None:
+        return None
+    minutes, venues = shortest
+    ends = (query.starts_minute + minutes) % MINUTES_A_DAY
+    return Suggestion(Loosening.LENGTH, replace(query, ends_minute=ends), venues)

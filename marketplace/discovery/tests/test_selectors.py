@@ -1,0 +1,145 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from marketplace.core.money import Money
+from marketplace.discovery.models import EditorsPick
+from marketplace.discovery.selectors import (
+    home_selection,
+    market_figures,
+    similar_venues,
+)
+from marketplace.discovery.services import refresh_search_entries
+from marketplace.discovery.vocabulary import vocabulary
+from marketplace.venues.models import Category, VenuePhoto
+from marketplace.venues.tests.factories import make_reference, make_space, make_venue
+
+pytestmark = pytest.mark.django_db
+
+PUBLISHED = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def test_home_shows_picks_in_their_order_and_the_newest_after_them() -> None:
+    names = [f"Room {number}" for number in range(8)]
+    venues = [
+        make_venue(name=name, published_at=PUBLISHED + timedelta(days=number))
+        for number, name in enumerate(names)
+    ]
+    for position, venue in enumerate(reversed(venues[:5])):
+        EditorsPick.objects.create(venue=venue, position=position)
+
+    selection = home_selection(vocabulary())
+
+    assert [card.name for card in selection.hero] == ["Room 4", "Room 3", "Room 2"]
+    assert [card.name for card in selection.picks] == ["Room 1", "Room 0"]
+    assert [card.name for card in selection.newest] == ["Room 7", "Room 6", "Room 5"]
+
+
+def test_home_shows_no_cover_twice() -> None:
+    venues = [make_venue() for _ in range(4)]
+    VenuePhoto.objects.filter(venue__in=venues[:2], position=0).update(key="a" * 64)
+
+    selection = home_selection(vocabulary())
+
+    shown = [*selection.hero, *selection.picks, *selection.newest]
+    covers = [card.cover_key for card in shown]
+    assert len(covers) == 3
+    tile_photo = selection.tiles[0].photo
+    assert tile_photo is not None
+    assert tile_photo.key not in covers
+
+
+def test_home_without_venues_is_empty() -> None:
+    make_reference()
+
+    selection = home_selection(vocabulary())
+
+    assert (selection.hero, selection.tiles, selection.figure) == ((), (), None)
+
+
+def test_tiles_count_venues_of_their_category_in_all_cities() -> None:
+    words = make_reference()
+    make_venue(spaces=2)
+    make_venue(city=words.other_city)
+    make_venue(category=words.other_category, photos=0)
+
+    tiles = home_selection(vocabulary()).tiles
+
+    assert [(tile.category.slug, tile.venues) for tile in tiles] == [
+        (words.category.slug, 2),
+        (words.other_category.slug, 1),
+    ]
+    assert tiles[1].photo is None
+
+
+def test_market_figure_is_the_middle_rate() -> None:
+    for rate in (10_000_00, 30_000_00, 90_000_00):
+        venue = make_venue(spaces=0)
+        make_space(venue=venue, hourly_rate_minor=rate)
+        refresh_search_entries(venue_id=venue.pk)
+
+    (figure,) = market_figures(vocabulary())
+
+    assert figure.venues == 3
+    assert figure.hourly_rate == Money(30_000_00, "KZT")
+    assert figure.monthly(40) == Money(1_200_000_00, "KZT")
+
+
+@pytest.mark.parametrize("venues", [1, 30])
+def test_home_takes_five_queries(
+    venues: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for position in range(venues):
+        EditorsPick.objects.create(venue=make_venue(), position=position)
+    words = vocabulary()
+
+    with django_assert_num_queries(5):
+        home_selection(words)
+
+
+def test_similar_venues_are_of_the_same_kind_and_city() -> None:
+    words = make_reference()
+    venue = make_venue()
+    make_venue(name="Alike")
+    make_venue(name="Elsewhere", city=words.other_city)
+    make_venue(name="Different", category=words.other_category)
+    make_venue(name="Paused", status="paused")
+
+    assert [card.name for card in similar_venues(venue)] == ["Alike"]
+
+
+def test_vocabulary_is_read_by_one_query_in_the_order_of_the_reference_data(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    words = make_reference()
+
+    with django_assert_num_queries(1):
+        known = vocabulary()
+
+    assert {word.slug for word in known.categories} == {
+        words.category.slug,
+        words.other_category.slug,
+    }
+    assert [city.slug for city in known.cities] == [words.city.slug, words.other_city.slug]
+    district = known.district(words.city.slug, words.district.slug)
+    assert district is not None
+    assert district.name == words.district.name
+    assert known.district(words.other_city.slug, words.district.slug) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_vocabulary_is_kept_until_it_changes(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    words = make_reference()
+    vocabulary()
+
+    with django_assert_num_queries(0):
+        vocabulary()
+    Category.objects.create(
+        slug="barn", name="Barn", plural_name="Barns", tagline="", minimum_minutes=60, icon="house"
+    )
+    assert vocabulary().category("barn") is not None
+    words.other_category.delete()
+    assert vocabulary().category(words.other_category.slug) is None
