@@ -99,6 +99,7 @@ class VenueSeed:
     published_days_ago: int | None = None
     submitted_hours_ago: int | None = None
     editors_pick: int | None = None
+    proposed_summary: str = ""
     changes: tuple[ChangeSeed, ...] = field(default=())
 
     @property
