@@ -21,12 +21,17 @@ class Command(BaseCommand):
             "--demo", action="store_true", help="also load the demo data, where nobody is yet"
         )
 
+        parser.add_argument(
+            "--no-static", action="store_true", help="leave the static files as they are"
+        )
+
     def handle(self, **options: Any) -> None:
         self._step("Schema", "migrate", interactive=False)
         self._step("Cache table", "createcachetable")
         self._step("Reference data", "load_reference")
-        # The sources of the style sheet are not for the browser.
-        self._step("Static files", "collectstatic", interactive=False, ignore_patterns=["src"])
+        if not options["no_static"]:
+            # The sources of the style sheet are not for the browser.
+            self._step("Static files", "collectstatic", interactive=False, ignore_patterns=["src"])
         if options["demo"] and not get_user_model().objects.exists():
             self._step("Demo data", "seed_demo")
 
