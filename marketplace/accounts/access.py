@@ -36,6 +36,13 @@ def next_address(request: HttpRequest) -> str:
     return request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
 
 
+def member_of(request: HttpRequest) -> User:
+    """The person who is logged in. Raises PermissionDenied for a visitor who is not."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
 def member_required[**P](view: View[P]) -> View[P]:
     """Anybody who is logged in."""
     return _only(view, lambda _user: True)

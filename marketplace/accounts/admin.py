@@ -1,7 +1,10 @@
 """People for administrators. What a person proved (phone, email) is read here, not written."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+# Imported first, so that what they register can be taken back below.
+import allauth.account.admin  # noqa: F401
+import django.contrib.auth.admin  # noqa: F401
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from django import forms
@@ -16,6 +19,7 @@ from marketplace.accounts.fields import PhoneField
 from marketplace.accounts.models import Activity, Business, User
 from marketplace.accounts.policies import may_change_role
 from marketplace.accounts.services import LastAdministrator, change_role
+from marketplace.core.admin import AnyModelAdmin, ReadOnlyAdmin
 from marketplace.core.zones import find_zone
 
 # Nobody has a password: the admin's own login page would lead nowhere.
@@ -26,20 +30,16 @@ admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
 
 
-class _ReadOnly:
-    """Rows that are read here and written by services alone."""
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
+if TYPE_CHECKING:
+    # Generic for the type checker alone.
+    UserModelForm = forms.ModelForm[User]
+    ActivityTabularInline = admin.TabularInline[Activity, User]
+else:
+    UserModelForm = forms.ModelForm
+    ActivityTabularInline = admin.TabularInline
 
 
-class UserForm(forms.ModelForm[User]):
+class UserForm(UserModelForm):
     """A person as an administrator writes one."""
 
     phone = PhoneField()
@@ -56,15 +56,15 @@ class UserForm(forms.ModelForm[User]):
         return name
 
 
-class ActivityInline(_ReadOnly, admin.TabularInline[Activity, User]):
+class ActivityInline(ActivityTabularInline):
     model = Activity
-    fields = ("at", "kind", "ip", "device", "details")
-    readonly_fields = fields
-    max_num = 20
+    fields = readonly_fields = ("at", "kind", "ip", "device", "details")
+    max_num = 0
+    can_delete = False
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin[User]):
+class UserAdmin(AnyModelAdmin):
     form = UserForm
     list_display = (
         "display_name",
@@ -120,7 +120,7 @@ class UserAdmin(admin.ModelAdmin[User]):
 
 
 @admin.register(Business)
-class BusinessAdmin(admin.ModelAdmin[Business]):
+class BusinessAdmin(AnyModelAdmin):
     list_display = ("name", "owner", "created_at")
     list_select_related = ("owner",)
     search_fields = ("name", "owner__name", "owner__phone")
@@ -131,7 +131,7 @@ class BusinessAdmin(admin.ModelAdmin[Business]):
 
 
 @admin.register(Activity)
-class ActivityAdmin(_ReadOnly, admin.ModelAdmin[Activity]):
+class ActivityAdmin(ReadOnlyAdmin):
     list_display = ("at", "kind", "user", "ip", "device")
     list_filter = ("kind", "at")
     list_select_related = ("user",)
@@ -140,7 +140,7 @@ class ActivityAdmin(_ReadOnly, admin.ModelAdmin[Activity]):
 
 
 @admin.register(EmailAddress)
-class EmailAddressAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class EmailAddressAdmin(ReadOnlyAdmin):
     list_display = ("email", "user", "verified", "primary")
     list_filter = ("verified",)
     list_select_related = ("user",)

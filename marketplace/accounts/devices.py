@@ -26,7 +26,7 @@ _SYSTEMS = (
 
 
 def describe_device(user_agent: str) -> str:
-    """ "Chrome on Android"; only the part that is known; empty for neither."""
+    """As in "Chrome on Android"; only the part that is known; empty for neither."""
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
     if browser and system:

@@ -13,7 +13,10 @@ from allauth.decorators import rate_limit
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.decorators import method_decorator
+
+from marketplace.accounts.phones import format_phone
 
 UNPROCESSABLE = 422
 PROFILE = "storefront:profile"
@@ -95,12 +98,18 @@ class ConfirmLoginCodeView(_GuessesAreCounted, _Answers, views.ConfirmLoginCodeV
         again: HttpResponse = redirect(self.passthrough_next_url(self.request.path))
         return again
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return _phone_as_read(super().get_context_data(**kwargs))
+
 
 class VerifyPhoneAtSignupView(_GuessesAreCounted, _Answers, views._VerifyPhoneSignupView):  # type: ignore[misc]  # noqa: SLF001
     """Asks for the code that finishes a sign-up."""
 
     def _phone_in_question(self) -> str:
         return str(self.process.phone)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return _phone_as_read(super().get_context_data(**kwargs))
 
 
 class VerifyChangedPhoneView(_GuessesAreCounted, _Answers, views._VerifyPhoneChangeView):  # type: ignore[misc]  # noqa: SLF001
@@ -112,9 +121,19 @@ class VerifyChangedPhoneView(_GuessesAreCounted, _Answers, views._VerifyPhoneCha
     def respond_process_succeeded(self, form: Any) -> HttpResponse:
         return redirect(PROFILE)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return _phone_as_read(super().get_context_data(**kwargs)) | {"cancel_url": reverse(PROFILE)}
+
 
 class ChangePhoneView(_Answers, views.ChangePhoneView):  # type: ignore[misc]
     """Asks for another number and sends a code to it."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return _phone_as_read(super().get_context_data(**kwargs))
+
+
+def _phone_as_read(context: dict[str, Any]) -> dict[str, Any]:
+    return context | {"phone": format_phone(context["phone"] or "")}
 
 
 login = LoginView.as_view()

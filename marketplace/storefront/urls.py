@@ -11,6 +11,9 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("venues/<slug:slug>/", venue.venue_page, name="venue"),
     path("profile/", profile.profile, name="profile"),
+    path("profile/email/", profile.email, name="profile_email"),
+    path("profile/email/code/", profile.email_code, name="profile_email_code"),
+    path("profile/email/remove/", profile.email_remove, name="profile_email_remove"),
     path("profile/activity/", profile.activity, name="activity"),
     path("help/", pages.help_page, name="help"),
     path("contact/", contact.contact, name="contact"),
@@ -18,4 +21,6 @@ urlpatterns = [
     path("terms/", pages.terms, name="terms"),
     path("privacy/", pages.privacy, name="privacy"),
     path("offer/", pages.offer, name="offer"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("sitemap.xml", pages.sitemap, name="sitemap"),
 ]

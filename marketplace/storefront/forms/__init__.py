@@ -1,0 +1,1 @@
+"""Forms of the storefront: they validate, and never decide."""
