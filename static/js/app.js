@@ -105,10 +105,45 @@ const wireStrips = (root) => {
   }
 };
 
+/* Arrows of a row that scrolls, where there is more of it than fits. */
+const wireRails = (root) => {
+  for (const button of root.querySelectorAll("[data-rail]")) {
+    const rail = document.getElementById(button.dataset.rail);
+    if (!rail || button.dataset.wired) continue;
+    button.dataset.wired = "yes";
+    const step = Number(button.dataset.step);
+    const show = () => {
+      const room = rail.scrollWidth - rail.clientWidth;
+      button.hidden = room < 8;
+      button.disabled = step < 0 ? rail.scrollLeft < 8 : rail.scrollLeft > room - 8;
+    };
+    button.addEventListener("click", () => {
+      rail.scrollBy({ left: step * rail.clientWidth * 0.8, behavior: "smooth" });
+    });
+    rail.addEventListener("scroll", show, { passive: true });
+    new ResizeObserver(show).observe(rail);
+  }
+};
+
+/* When a part of the page could not be had, say so. */
+const sayTrouble = () => {
+  const place = document.getElementById("messages");
+  const words = document.getElementById("trouble");
+  if (!place || !words || place.querySelector("[data-trouble]")) return;
+  const banner = words.content.firstElementChild.cloneNode(true);
+  banner.dataset.trouble = "";
+  place.append(banner);
+  showCloseButtons(place);
+  place.scrollIntoView({ block: "nearest" });
+};
+document.addEventListener("htmx:responseError", sayTrouble);
+document.addEventListener("htmx:sendError", sayTrouble);
+
 /* The page after it came, and each part after htmx changed it. */
 const prepare = (root) => {
   showCloseButtons(root);
   wireStrips(root);
+  wireRails(root);
   focusErrors(root);
 };
 prepare(document);
