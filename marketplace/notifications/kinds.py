@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +21,7 @@ class NotificationKind:
     """
 
     code: str
-    channels: Set[Channel]
+    channels: AbstractSet[Channel]
     title: str | Promise
     template: str = ""
     secret: bool = False

@@ -1,0 +1,195 @@
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+
+from marketplace.accounts.tests.factories import make_user
+from marketplace.core.errors import IllegalTransition
+from marketplace.core.models import OutboxMessage, StateChange
+from marketplace.core.transactions import OutsideTransaction
+from marketplace.notifications.enums import TRANSITIONS, Channel, DeliveryState
+from marketplace.notifications.kinds import UnknownKind
+from marketplace.notifications.models import Delivery, Notification
+from marketplace.notifications.recipients import Address
+from marketplace.notifications.services import notify, settle_ambiguous, transition_to
+
+from .factories import EMAIL, NOW, PHONE, make_delivery, make_notification
+
+pytestmark = pytest.mark.django_db
+
+
+def test_notify_promises_a_delivery_over_each_channel() -> None:
+    notification = make_notification(event_key="booking-7", now=NOW)
+
+    deliveries = notification.deliveries.order_by("channel")
+    assert [(d.channel, d.state, d.event_key, d.address) for d in deliveries] == [
+        ("email", "pending", "booking-7", EMAIL),
+        ("sms", "pending", "booking-7", PHONE),
+    ]
+    assert [d.outbox_message.topic for d in deliveries] == ["notifications.deliver"] * 2
+    assert [d.outbox_message.payload for d in deliveries] == [
+        {"delivery": str(d.pk)} for d in deliveries
+    ]
+
+
+def test_notify_keeps_address_language_and_zone_as_they_are() -> None:
+    to = Address(phone=PHONE, email=EMAIL, language="ru", time_zone="Asia/Tokyo")
+
+    told = make_notification(to=to, context={"name": "Aigerim"}, now=NOW)
+
+    assert (told.phone, told.email, told.language) == (PHONE, EMAIL, "ru")
+    assert (told.time_zone, told.context, told.created_at) == (
+        "Asia/Tokyo",
+        {"name": "Aigerim"},
+        NOW,
+    )
+
+
+def test_notify_remembers_which_member_was_told() -> None:
+    member = make_user(phone=PHONE, email=EMAIL)
+
+    assert make_notification(to=member).recipient == member
+
+
+def test_notify_outside_a_transaction_raises() -> None:
+    with pytest.raises(OutsideTransaction):
+        notify(kind="tests.greeting", to=Address(email=EMAIL), context={}, event_key="e")
+
+
+def test_notify_refuses_an_unknown_kind() -> None:
+    with pytest.raises(UnknownKind):
+        make_notification(kind="tests.unheard_of")
+
+
+def test_notify_is_undone_with_its_transaction() -> None:
+    def fail() -> None:
+        with transaction.atomic():
+            make_notification()
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        fail()
+
+    assert not Notification.objects.exists()
+    assert not OutboxMessage.objects.exists()
+
+
+def test_notify_of_one_event_twice_promises_once() -> None:
+    first = make_notification(event_key="booking-7")
+    second = make_notification(event_key="booking-7")
+
+    assert first == second
+    assert (Delivery.objects.count(), OutboxMessage.objects.count()) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("to", "channels"),
+    [
+        (Address(phone=PHONE), ["sms"]),
+        (Address(email=EMAIL), ["email"]),
+        (Address(), []),
+        (Address(phone=None), []),
+    ],
+)
+def test_notify_takes_the_channels_that_reach_the_person(to: Address, channels: list[str]) -> None:
+    deliveries = make_notification(to=to).deliveries
+
+    assert list(deliveries.values_list("channel", flat=True)) == channels
+
+
+def test_notify_keeps_no_facts_that_nobody_will_be_told() -> None:
+    assert make_notification(kind="tests.code", to=Address()).context == {}
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_notify_at_once_of_one_event_promises_once() -> None:
+    def tell(_number: int) -> None:
+        try:
+            make_notification(event_key="booking-7")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(tell, range(4)))
+
+    assert (Notification.objects.count(), Delivery.objects.count()) == (1, 2)
+    assert OutboxMessage.objects.count() == 2
+
+
+@pytest.mark.parametrize(("start", "to"), [*itertools.product(DeliveryState, DeliveryState)])
+def test_delivery_changes_state_along_the_table_alone(
+    start: DeliveryState, to: DeliveryState
+) -> None:
+    delivery = make_delivery()
+    was_sent = NOW if start == DeliveryState.SENT else None
+    Delivery.objects.filter(pk=delivery.pk).update(state=start, sent_at=was_sent)
+    sent_at = NOW if to == DeliveryState.SENT else None
+
+    if to in TRANSITIONS[start]:
+        transition_to(delivery=delivery, to=to, now=NOW, sent_at=sent_at)
+        expected, steps = to, [(start, to)]
+    else:
+        with pytest.raises(IllegalTransition):
+            transition_to(delivery=delivery, to=to, now=NOW, sent_at=sent_at)
+        expected, steps = start, []
+
+    delivery.refresh_from_db()
+    assert delivery.state == expected
+    assert list(StateChange.objects.values_list("from_state", "to_state")) == steps
+
+
+def test_secret_is_erased_with_the_last_final_delivery() -> None:
+    told = make_notification(kind="tests.code")
+    by_email, by_sms = told.deliveries.order_by("channel")
+
+    transition_to(delivery=by_email, to=DeliveryState.FAILED, now=NOW)
+    told.refresh_from_db()
+    assert told.context["code"] == "314159"
+
+    transition_to(delivery=by_sms, to=DeliveryState.SENDING, now=NOW)
+    transition_to(delivery=by_sms, to=DeliveryState.AMBIGUOUS, now=NOW)
+    told.refresh_from_db()
+    assert told.context == {}
+
+
+def test_what_is_no_secret_is_kept() -> None:
+    delivery = make_delivery()
+
+    transition_to(delivery=delivery, to=DeliveryState.FAILED, now=NOW)
+
+    delivery.notification.refresh_from_db()
+    assert delivery.notification.context["code"] == "314159"
+
+
+@pytest.mark.parametrize(
+    ("arrived", "state", "sent_at"),
+    [(True, DeliveryState.SENT, NOW), (False, DeliveryState.FAILED, None)],
+)
+def test_settle_ambiguous_takes_the_administrators_word(
+    arrived: bool, state: DeliveryState, sent_at: object
+) -> None:
+    administrator = make_user(role="administrator")
+    delivery = make_delivery(Channel.SMS)
+    transition_to(delivery=delivery, to=DeliveryState.SENDING, now=NOW)
+    transition_to(delivery=delivery, to=DeliveryState.AMBIGUOUS, now=NOW)
+
+    settle_ambiguous(delivery=delivery, arrived=arrived, by=administrator, now=NOW)
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.sent_at) == (state, sent_at)
+    assert StateChange.objects.latest("id").by == administrator
+
+
+def test_settle_leaves_what_is_known() -> None:
+    administrator = make_user(role="administrator")
+
+    with pytest.raises(IllegalTransition):
+        settle_ambiguous(
+            delivery=make_delivery(),
+            arrived=True,
+            by=administrator,
+            now=NOW + timedelta(days=1),
+        )
