@@ -8,22 +8,17 @@ from django.utils.translation import gettext as _
 
 from marketplace.accounts.models import Business, User
 from marketplace.core.templatetags.formats import clock
-from marketplace.trust.enums import CaseState, EntryKind, RejectionReason
+from marketplace.trust.enums import CaseState, EntryKind
 from marketplace.trust.models import Case, CaseEntry
 from marketplace.venues.contact_details import Segment, segments
-from marketplace.venues.enums import ListingSection, ListingStatus, Weekday
+from marketplace.venues.enums import ListingStatus, Weekday
 from marketplace.venues.models import Venue
 from moderation.differences import Change, changes_of
 from moderation.findings import Finding, find_all
 from moderation.models import QueueClaim
 from moderation.policies import may_decide_about
 from moderation.subjects import Subject, subject_of
-
-_ENTRY_COLOURS = {
-    EntryKind.APPROVED: "good",
-    EntryKind.REJECTED: "danger",
-    EntryKind.CHANGES_REQUESTED: "warning",
-}
+from moderation.timeline import TimelineEntry, timeline_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +37,6 @@ class OwnerHistory:
     published: int
     suspended: int
     rejections: int
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineEntry:
-    """One thing that happened, as the timeline component shows it."""
-
-    title: str
-    at: datetime
-    by: str
-    text: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,30 +110,6 @@ def _hours(venue: Venue) -> list[tuple[str, str]]:
         (str(Weekday(day).label), ", ".join(stretches) or _("Closed"))
         for day, stretches in by_day.items()
     ]
-
-
-def timeline_of(case: Case) -> list[TimelineEntry]:
-    """What happened in a case, the latest first."""
-    entries = case.entries.select_related("author").prefetch_related("requested_changes")
-    return [
-        TimelineEntry(
-            title=entry.get_kind_display(),
-            at=entry.at,
-            by=entry.author.display_name if entry.author else "",
-            text=_told(entry),
-            kind=_ENTRY_COLOURS.get(EntryKind(entry.kind), ""),
-        )
-        for entry in entries.order_by("-at", "-id")
-    ]
-
-
-def _told(entry: CaseEntry) -> str:
-    sections = dict(ListingSection.choices)
-    lines = [str(RejectionReason(reason).label) for reason in entry.reasons]
-    lines += [
-        f"{change.get_section_display()}: {change.text}" for change in entry.requested_changes.all()
-    ]
-    return "\n".join([*(f"• {line}" for line in lines), *([entry.text] if entry.text else [])])
 
 
 def _owner_history(business: Business) -> OwnerHistory:

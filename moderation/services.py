@@ -1,8 +1,9 @@
 """What moderators do: take a case, let go of it, decide it.
 
 A decision is one transaction: the record in `trust`, what follows in `venues`, and the end of the
-claim. Rows are locked in one order, venue before case, as the venues room does when an owner
-sends a listing in.
+claim. It raises CaseNotOpen, CaseChanged, CaseHeld, NothingToSay, and what the venues room raises.
+Rows are locked in one order, venue before case, as the venues room does when an owner sends a
+listing in.
 """
 
 from collections.abc import Sequence
@@ -32,6 +33,16 @@ class CaseHeld(DomainError):
 
     code = "case_held"
     default_message = _("Somebody else is working on this case.")
+
+
+class CaseChanged(DomainError):
+    """The owner has sent the case again since it was read."""
+
+    code = "case_changed"
+    default_message = _(
+        "The owner has sent this again since you opened it. Look at it once more; nothing was "
+        "changed."
+    )
 
 
 class CaseNotOpen(DomainError):
@@ -66,9 +77,9 @@ def release_case(*, case: Case, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def approve(*, case: Case, by: User, now: datetime) -> None:
-    """A new listing goes live, or a waiting edit takes effect. Raises CaseHeld, CaseNotOpen."""
-    subject = _begin_decision(case=case, by=by, now=now)
+def approve(*, case: Case, by: User, seen: str, now: datetime) -> None:
+    """A new listing goes live, or a waiting edit takes effect."""
+    subject = _begin_decision(case=case, by=by, seen=seen, now=now)
     trust.record_approval(case=case, by=by, now=now)
     if subject.edit:
         venues.apply_edit(edit=subject.edit, by=by, now=now)
@@ -78,10 +89,16 @@ def approve(*, case: Case, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def request_changes(
-    *, case: Case, by: User, items: Sequence[ChangeItem], now: datetime, note: str = ""
+    *,
+    case: Case,
+    by: User,
+    seen: str,
+    items: Sequence[ChangeItem],
+    now: datetime,
+    note: str = "",
 ) -> None:
-    """The owner gets a list of what to mend first. Raises CaseHeld, CaseNotOpen, NothingToSay."""
-    subject = _begin_decision(case=case, by=by, now=now)
+    """The owner gets a list of what to mend first."""
+    subject = _begin_decision(case=case, by=by, seen=seen, now=now)
     trust.record_changes_requested(case=case, by=by, items=items, note=note, now=now)
     if subject.edit:
         venues.request_edit_changes(edit=subject.edit, by=by, now=now, items=items, note=note)
@@ -90,9 +107,11 @@ def request_changes(
 
 
 @transaction.atomic
-def reject(*, case: Case, by: User, reasons: Sequence[str], now: datetime, note: str = "") -> None:
-    """The listing or the edit is not accepted. Raises CaseHeld, CaseNotOpen, NothingToSay."""
-    subject = _begin_decision(case=case, by=by, now=now)
+def reject(
+    *, case: Case, by: User, seen: str, reasons: Sequence[str], now: datetime, note: str = ""
+) -> None:
+    """The listing or the edit is not accepted."""
+    subject = _begin_decision(case=case, by=by, seen=seen, now=now)
     trust.record_rejection(case=case, by=by, reasons=reasons, note=note, now=now)
     if subject.edit:
         venues.decline_edit(edit=subject.edit, by=by, now=now, reasons=reasons, note=note)
@@ -100,20 +119,27 @@ def reject(*, case: Case, by: User, reasons: Sequence[str], now: datetime, note:
         venues.reject_listing(venue=subject.venue, by=by, now=now, reasons=reasons, note=note)
 
 
-def _begin_decision(*, case: Case, by: User, now: datetime) -> Subject:
+def _begin_decision(*, case: Case, by: User, seen: str, now: datetime) -> Subject:
     """Locks the venue and the case, and ends the claim: one decision at a time gets past here."""
     subject = subject_of(case)
-    Venue.objects.select_for_update(no_key=True).get(pk=subject.venue.pk)
-    _lock_open_case(case)
+    Venue.objects.locked().get(pk=subject.venue.pk)
+    if version_of(_lock_open_case(case)) != seen:
+        raise CaseChanged
     _require_free(case=case, by=by, now=now)
     QueueClaim.objects.filter(case=case).delete()
     return subject
 
 
-def _lock_open_case(case: Case) -> None:
+def version_of(case: Case) -> str:
+    """What tells one sending-in of a case from the next; the page hands it back as `seen`."""
+    return case.waiting_since.isoformat()
+
+
+def _lock_open_case(case: Case) -> Case:
     locked = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     if locked.state != CaseState.OPEN or locked.kind == CaseKind.ENQUIRY:
         raise CaseNotOpen
+    return locked
 
 
 def _require_free(*, case: Case, by: User, now: datetime) -> None:

@@ -28,7 +28,7 @@ def subject_of(case: Case) -> Subject:
     if case.subject_kind == EDIT:
         edit = ListingEdit.objects.select_related("proposed_by").get(pk=case.subject_id)
     venue_id = edit.venue_id if edit else case.subject_id
-    venues = Venue.objects.with_page_content().select_related("business__owner")
+    venues = Venue.objects.with_listing_content()
     venue = venues.prefetch_related("memberships__user").filter(pk=venue_id).first()
     if venue is None:
         raise Http404

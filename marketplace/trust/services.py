@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
@@ -188,8 +189,8 @@ def open_enquiry(
         contact_language=language,
         now=now,
     )
-    facts = {"name": name, "email": email, "subject": subject, "message": message}
-    received = {**facts, "path": f"/moderation/enquiries/{case.pk}/"}
+    facts = {"name": name, "email": email, "subject_line": subject, "message": message}
+    received = {**facts, "path": reverse("moderation:enquiry", args=[case.pk])}
     administrators = administrators_to_tell()
     for administrator in administrators:
         notify(
@@ -230,10 +231,11 @@ def answer_enquiry(*, case: Case, by: User, text: str, now: datetime) -> CaseEnt
         to=Address(email=case.contact_email, language=case.contact_language),
         context={
             "name": case.contact_name,
-            "subject": case.title,
+            "subject_line": case.title,
             "message": question.text,
             "answer": text,
-            "author": by.name,
+            "author": by.display_name,
+            "path": reverse("storefront:contact"),
         },
         event_key=f"{ENQUIRY_ANSWERED}:{case.pk}",
     )

@@ -9,12 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from marketplace.accounts.access import moderator_required
+from marketplace.accounts.access import member_of, moderator_required
 from marketplace.core.errors import DomainError
 from marketplace.core.htmx import HtmxHttpRequest, redirect
 from marketplace.trust.models import Case
 from moderation import services
-from moderation.access import person_of
 from moderation.dossiers import open_dossier
 from moderation.forms.decisions import ChangeItems, NoteForm, RejectForm
 from moderation.queue import queue_list, tab_of
@@ -34,7 +33,7 @@ def claim(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     """Holds the case for the moderator, for half an hour."""
     case = listing_case(pk)
     try:
-        services.claim_case(case=case, by=person_of(request), now=timezone.now())
+        services.claim_case(case=case, by=member_of(request), now=timezone.now())
     except DomainError as error:
         return render_case(request, case, status=409, refusal=error.message)
     messages.info(request, _("The case is yours for half an hour."))
@@ -47,7 +46,7 @@ def release(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     """Lets go of the case."""
     case = listing_case(pk)
     try:
-        services.release_case(case=case, by=person_of(request), now=timezone.now())
+        services.release_case(case=case, by=member_of(request), now=timezone.now())
     except DomainError as error:
         return render_case(request, case, status=409, refusal=error.message)
     return redirect(request, "moderation:case", pk)
@@ -72,9 +71,10 @@ def render_case(
     }
     context = {
         **forms,
-        "dossier": open_dossier(case=case, reader=person_of(request), now=now),
+        "dossier": open_dossier(case=case, reader=member_of(request), now=now),
         "list": listed,
         "tabs": tabs_for(listed),
+        "seen": services.version_of(case),
         "open_form": given.get("open_form", ""),
         "refusal": given.get("refusal", ""),
     }

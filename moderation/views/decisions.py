@@ -8,12 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from marketplace.accounts.access import moderator_required
+from marketplace.accounts.access import member_of, moderator_required
 from marketplace.core.errors import DomainError
 from marketplace.core.htmx import HtmxHttpRequest, redirect
 from marketplace.trust.models import Case
 from moderation import services
-from moderation.access import person_of
 from moderation.forms.decisions import ChangeItems, NoteForm, RejectForm
 from moderation.policies import may_decide_about
 from moderation.queue import next_case
@@ -26,11 +25,11 @@ from moderation.views.case import listing_case, render_case
 def approve(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     """The listing goes live, or the edit takes effect."""
     case = listing_case(pk)
-    person = person_of(request)
+    person = member_of(request)
     return _decide(
         request,
         case,
-        lambda: services.approve(case=case, by=person, now=timezone.now()),
+        lambda: services.approve(case=case, by=person, seen=_seen(request), now=timezone.now()),
         done=_("“%(title)s” is approved.") % {"title": case.title},
     )
 
@@ -40,7 +39,7 @@ def approve(request: HtmxHttpRequest, pk: int) -> HttpResponse:
 def request_changes(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     """The owner gets a list of what to mend. `add_row` only asks for more room to write."""
     case = listing_case(pk)
-    person = person_of(request)
+    person = member_of(request)
     items = ChangeItems(request.POST, prefix="items")
     note_form = NoteForm(request.POST, prefix="changes")
     forms = {"items": items, "note_form": note_form, "open_form": "changes"}
@@ -54,6 +53,7 @@ def request_changes(request: HtmxHttpRequest, pk: int) -> HttpResponse:
         lambda: services.request_changes(
             case=case,
             by=person,
+            seen=_seen(request),
             items=items.items,
             note=note_form.cleaned_data["note"],
             now=timezone.now(),
@@ -68,7 +68,7 @@ def request_changes(request: HtmxHttpRequest, pk: int) -> HttpResponse:
 def reject(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     """The listing or the edit is not accepted."""
     case = listing_case(pk)
-    person = person_of(request)
+    person = member_of(request)
     form = RejectForm(request.POST, prefix="reject")
     forms = {"reject_form": form, "open_form": "reject"}
     if not form.is_valid():
@@ -76,7 +76,13 @@ def reject(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     return _decide(
         request,
         case,
-        lambda: services.reject(case=case, by=person, now=timezone.now(), **form.cleaned_data),
+        lambda: services.reject(
+            case=case,
+            by=person,
+            seen=_seen(request),
+            now=timezone.now(),
+            **form.cleaned_data,
+        ),
         done=_("“%(title)s” is rejected.") % {"title": case.title},
         **forms,
     )
@@ -91,7 +97,7 @@ def _decide(
     **forms: object,
 ) -> HttpResponse:
     """Decides and goes on to the next case; what was written is kept when that is refused."""
-    person = person_of(request)
+    person = member_of(request)
     if not may_decide_about(person=person, venue=subject_of(case).venue):
         refusal = _("This is a listing of your own: somebody else has to decide about it.")
         return render_case(request, case, status=403, refusal=refusal, **forms)
@@ -104,6 +110,11 @@ def _decide(
     if following is None:
         return redirect(request, "moderation:queue")
     return redirect(request, "moderation:case", following.pk)
+
+
+def _seen(request: HtmxHttpRequest) -> str:
+    """The version of the case that the moderator read."""
+    return request.POST.get("seen", "")
 
 
 def _with_room(items: ChangeItems) -> ChangeItems:  # type: ignore[valid-type]

@@ -7,15 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from marketplace.accounts.access import administrator_required
+from marketplace.accounts.access import administrator_required, member_of
 from marketplace.core.errors import DomainError
 from marketplace.core.htmx import HtmxHttpRequest, redirect
 from marketplace.trust import services as trust
 from marketplace.trust.models import Case
-from moderation.access import person_of
-from moderation.dossiers import timeline_of
 from moderation.enquiries import EnquiryTab, enquiry_list
 from moderation.forms.decisions import AnswerForm
+from moderation.timeline import timeline_of
 
 
 @require_safe
@@ -45,7 +44,7 @@ def answer(request: HtmxHttpRequest, pk: int) -> HttpResponse:
         return _render(request, case, form, status=422)
     try:
         trust.answer_enquiry(
-            case=case, by=person_of(request), text=form.cleaned_data["text"], now=timezone.now()
+            case=case, by=member_of(request), text=form.cleaned_data["text"], now=timezone.now()
         )
     except DomainError as error:
         return _render(request, case, form, status=409, refusal=str(error.message))

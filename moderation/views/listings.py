@@ -9,13 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from marketplace.accounts.access import moderator_required
+from marketplace.accounts.access import member_of, moderator_required
 from marketplace.core.errors import DomainError
 from marketplace.core.htmx import HtmxHttpRequest, redirect
 from marketplace.venues import services as venues
 from marketplace.venues.enums import ListingStatus
 from marketplace.venues.models import Venue
-from moderation.access import person_of
 from moderation.forms.decisions import ReasonForm
 from moderation.listings import listing_page
 from moderation.policies import may_decide_about
@@ -34,50 +33,64 @@ def listings(request: HtmxHttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @moderator_required
 def suspend(request: HtmxHttpRequest, pk: int) -> HttpResponse:
-    """Takes a live listing down, with a reason."""
-    return _change(
-        request,
-        pk,
-        venues.suspend_listing,
-        template="moderation/suspend.html",
-        done=_("“%(name)s” is suspended: nobody can find it."),
-    )
+    """Takes a live listing down, with a reason that the owners are told. 422 without one."""
+    venue = _listing(pk)
+    form = ReasonForm(request.POST or None)
+    if request.method != "POST" or form.is_valid():
+        return _change(
+            request,
+            venue,
+            lambda: venues.suspend_listing(
+                venue=venue,
+                by=member_of(request),
+                now=timezone.now(),
+                reason=form.cleaned_data["reason"],
+            ),
+            template="moderation/suspend.html",
+            form=form,
+            done=_("“%(name)s” is suspended: nobody can find it.") % {"name": venue.name},
+        )
+    return render(request, "moderation/suspend.html", {"venue": venue, "form": form}, status=422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @moderator_required
 def reinstate(request: HtmxHttpRequest, pk: int) -> HttpResponse:
-    """Puts a suspended listing back, with a reason."""
+    """Puts a suspended listing back."""
+    venue = _listing(pk)
     return _change(
         request,
-        pk,
-        venues.reinstate_listing,
+        venue,
+        lambda: venues.reinstate_listing(venue=venue, by=member_of(request), now=timezone.now()),
         template="moderation/reinstate.html",
-        done=_("“%(name)s” is published again."),
+        done=_("“%(name)s” is published again.") % {"name": venue.name},
     )
 
 
+def _listing(pk: int) -> Venue:
+    return get_object_or_404(Venue.objects.with_listing_content(), pk=pk)
+
+
 def _change(
-    request: HtmxHttpRequest, pk: int, service: Callable[..., object], *, template: str, done: str
+    request: HtmxHttpRequest,
+    venue: Venue,
+    change: Callable[[], object],
+    *,
+    template: str,
+    done: str,
+    form: ReasonForm | None = None,
 ) -> HttpResponse:
-    """Asks for the reason, then does it; 422 without one, 403 for one's own, 409 if refused."""
-    venue = get_object_or_404(Venue.objects.select_related("business__owner", "city"), pk=pk)
-    person = person_of(request)
-    form = ReasonForm(request.POST or None)
+    """Asks, then does it: 403 for one's own listing, 409 where it is refused."""
     status, refusal = 200, ""
-    if not may_decide_about(person=person, venue=venue):
+    if not may_decide_about(person=member_of(request), venue=venue):
         status, refusal = 403, _("This is a listing of your own: somebody else has to do this.")
     elif request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                service(
-                    venue=venue, by=person, now=timezone.now(), reason=form.cleaned_data["reason"]
-                )
-            except DomainError as error:
-                status, refusal = 409, str(error.message)
-            else:
-                messages.success(request, done % {"name": venue.name})
-                return redirect(request, "moderation:listings")
+        try:
+            change()
+        except DomainError as error:
+            status, refusal = 409, str(error.message)
+        else:
+            messages.success(request, done)
+            return redirect(request, "moderation:listings")
     context = {"venue": venue, "form": form, "refusal": refusal}
     return render(request, template, context, status=status)
