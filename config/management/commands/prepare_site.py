@@ -6,7 +6,6 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
@@ -32,8 +31,8 @@ class Command(BaseCommand):
         if not options["no_static"]:
             # The sources of the style sheet are not for the browser.
             self._step("Static files", "collectstatic", interactive=False, ignore_patterns=["src"])
-        if options["demo"] and not get_user_model().objects.exists():
-            self._step("Demo data", "seed_demo")
+        if options["demo"]:
+            self._step("Demo data", "seed_demo", if_empty=True)
 
     def _step(self, title: str, command: str, **options: Any) -> None:
         began = time.monotonic()
