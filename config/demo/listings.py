@@ -76,7 +76,7 @@ class Stage:
 def write_venue(seed: VenueSeed, *, stage: Stage) -> Venue:
     """Drafts the venue and brings it to its state. One that is there already is left alone."""
     owner = stage.people[_OWNERS[seed.business]]
-    known = Venue.objects.filter(business__owner=owner, name=seed.name).first()
+    known: Venue | None = Venue.objects.filter(business__owner=owner, name=seed.name).first()
     if known is not None:
         return known
     venue = _draft(seed, owner=owner, stage=stage)

@@ -93,7 +93,7 @@ def _write_people(*, now: datetime) -> dict[str, User]:
 
 
 def _write_person(person: PersonSeed, *, now: datetime) -> User:
-    known = User.objects.filter(phone=person.phone).first()
+    known: User | None = User.objects.filter(phone=person.phone).first()
     if known is not None:
         return known
     joined = now - timedelta(days=person.joined_days_ago, hours=5)

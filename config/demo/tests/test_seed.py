@@ -16,6 +16,8 @@ from config.demo.seed import Seeded, seed
 from marketplace.accounts.models import Activity, User
 from marketplace.core.models import OutboxMessage, StateChange
 from marketplace.discovery.models import EditorsPick, SearchEntry
+from marketplace.discovery.selectors import home_selection
+from marketplace.discovery.vocabulary import vocabulary
 from marketplace.trust.enums import CaseKind, CaseState
 from marketplace.trust.models import Case, CaseEntry, RequestedChange
 from marketplace.venues.enums import ListingStatus, MemberRole
@@ -188,7 +190,24 @@ def test_whole_catalogue_can_be_seeded(all_venues: tuple[VenueSeed, ...]) -> Non
     assert seeded.venues == len(all_venues)
     assert Venue.objects.published().count() >= 60
     assert SearchEntry.objects.count() >= 95
-    assert EditorsPick.objects.count() == 8
+    assert EditorsPick.objects.count() == 11
+
+
+def test_home_shows_each_cover_once_and_tiles_with_other_pictures(
+    all_venues: tuple[VenueSeed, ...],
+) -> None:
+    seed(now=NOW)
+
+    selection = home_selection(vocabulary())
+
+    covers = [card.cover_key for card in (*selection.hero, *selection.picks, *selection.newest)]
+    tiles = [tile.photo.key for tile in selection.tiles if tile.photo]
+    assert [card.name for card in selection.newest] == [
+        venue.name for venue in catalogue.on_home(all_venues)[:8]
+    ]
+    assert len(covers) == 3 + 8 + 8
+    assert len(tiles) == 12
+    assert len({*covers, *tiles}) == 31
 
 
 @pytest.mark.django_db
