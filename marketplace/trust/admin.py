@@ -3,35 +3,28 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.admin import ReadOnlyAdmin
 from marketplace.trust.models import Case, CaseEntry, RequestedChange
 
 
-class ReadOnlyMixin:
-    """Rows that are read here and written by services alone."""
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-
-class CaseEntryInline(ReadOnlyMixin, admin.TabularInline[CaseEntry, Case]):
+class CaseEntryInline(admin.TabularInline[CaseEntry, Case]):
     model = CaseEntry
-    fields = ("at", "kind", "author", "reasons", "text")
+    fields = readonly_fields = ("at", "kind", "author", "reasons", "text")
+    max_num = 0
+    can_delete = False
 
 
-class RequestedChangeInline(ReadOnlyMixin, admin.TabularInline[RequestedChange, CaseEntry]):
+class RequestedChangeInline(admin.TabularInline[RequestedChange, CaseEntry]):
     model = RequestedChange
-    fields = ("position", "section", "text")
+    fields = readonly_fields = ("position", "section", "text")
+    max_num = 0
+    can_delete = False
 
 
 @admin.register(Case)
-class CaseAdmin(ReadOnlyMixin, admin.ModelAdmin[Case]):
+class CaseAdmin(ReadOnlyAdmin):
     list_display = ("title", "kind", "state", "opened_by", "opened_at", "waiting_since")
     list_filter = ("kind", "state", "opened_at")
     list_select_related = ("opened_by",)
@@ -41,7 +34,7 @@ class CaseAdmin(ReadOnlyMixin, admin.ModelAdmin[Case]):
 
 
 @admin.register(CaseEntry)
-class CaseEntryAdmin(ReadOnlyMixin, admin.ModelAdmin[CaseEntry]):
+class CaseEntryAdmin(ReadOnlyAdmin):
     list_display = ("at", "kind", "case", "author")
     list_filter = ("kind", "at")
     list_select_related = ("case", "author")
@@ -50,7 +43,7 @@ class CaseEntryAdmin(ReadOnlyMixin, admin.ModelAdmin[CaseEntry]):
 
 
 @admin.register(RequestedChange)
-class RequestedChangeAdmin(ReadOnlyMixin, admin.ModelAdmin[RequestedChange]):
+class RequestedChangeAdmin(ReadOnlyAdmin):
     list_display = ("section", "text", "case", "asked_at")
     list_filter = ("section",)
     search_fields = ("text", "entry__case__title")
@@ -58,10 +51,10 @@ class RequestedChangeAdmin(ReadOnlyMixin, admin.ModelAdmin[RequestedChange]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[RequestedChange]:
         return super().get_queryset(request).select_related("entry__case")
 
-    @admin.display(ordering="entry__case__title")
+    @admin.display(ordering="entry__case__title", description=_("case"))
     def case(self, change: RequestedChange) -> Case:
         return change.entry.case
 
-    @admin.display(ordering="entry__at")
+    @admin.display(ordering="entry__at", description=_("when"))
     def asked_at(self, change: RequestedChange) -> object:
         return change.entry.at
