@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
+from config.demo.people import ADMINISTRATOR, DANIYAR, MADINA, MODERATOR, PEOPLE, RENTER
 from config.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from config.processes import Leash, die_with_parent, stop_group
 
@@ -31,13 +32,13 @@ HOST = "127.0.0.1"
 READY_SECONDS = 60
 STOP_SECONDS = 8
 
-PEOPLE = (
-    ("renter", "Aigerim Sadykova", "+7 701 000 00 01"),
-    ("owner", "Daniyar Akhmetov", "+7 701 000 00 02"),
-    ("owner", "Madina Omarova", "+7 701 000 00 03"),
-    ("moderator", "Timur Bekov", "+7 701 000 00 04"),
-    ("administrator", "Saule Nurlanova", "+7 701 000 00 05"),
-)
+ROLES = {
+    RENTER: "renter",
+    DANIYAR: "owner",
+    MADINA: "owner",
+    MODERATOR: "moderator",
+    ADMINISTRATOR: "administrator",
+}
 
 
 class DemoError(Exception):
@@ -189,7 +190,8 @@ def check_alive(services: list[Service]) -> None:
 
 def welcome(address: str) -> None:
     lines = [f"\n  JoyTop is at {address}\n", "  Log in with one of these phone numbers:"]
-    lines += [f"    {phone}   {role:<14}{name}" for role, name, phone in PEOPLE]
+    names = {person.phone: person.name for person in PEOPLE}
+    lines += [f"    {phone}  {role:<14} {names[phone]}" for phone, role in ROLES.items()]
     lines += [f"  Codes arrive at {address}/sandbox/outbox/", "\n  Ctrl-C stops it.\n"]
     print("\n".join(lines), flush=True)
 
