@@ -1,0 +1,40 @@
+"""The pages of text: help, terms, privacy notice and public offer."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+each_page = pytest.mark.parametrize("path", ["/help/", "/terms/", "/privacy/", "/offer/"])
+
+
+@each_page
+def test_page_names_the_operator(client: Client, path: str) -> None:
+    page = client.get(path).content.decode()
+
+    assert settings.OPERATOR["name"] in page
+
+
+@each_page
+def test_page_contents_lead_to_every_section(client: Client, path: str) -> None:
+    page = client.get(path).content.decode()
+    contents = page.split('id="contents"')[1].split("</ul>")[0]
+    text = page.split("<article")[1].split("</article>")[0]
+
+    assert re.findall(r'href="#([a-z-]+)"', contents) == re.findall(r'<h2 id="([a-z-]+)"', text)
+
+
+def test_privacy_notice_names_the_cookies_that_are_set(client: Client) -> None:
+    page = client.get("/privacy/").content.decode()
+
+    for name in ("__Host-session", "__Host-csrf", "messages", settings.LANGUAGE_COOKIE_NAME):
+        assert f"<code>{name}</code>" in page
+
+
+def test_offer_and_settings_agree_on_the_service_fee(client: Client) -> None:
+    page = client.get("/offer/").content.decode()
+
+    assert f"<td>{settings.SERVICE_FEE_PERCENT} %</td>" in page
