@@ -21,7 +21,7 @@ type View[**P] = Callable[Concatenate[HtmxHttpRequest, P], HttpResponseBase]
 
 def _only[**P](view: View[P], allowed: Callable[[User], bool]) -> View[P]:
     @wraps(view)
-    def guarded(request: HtmxHttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HtmxHttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(next_address(request))
         if not allowed(request.user):
@@ -53,8 +53,8 @@ def verified_phone_required[**P](view: View[P]) -> View[P]:
 
     @member_required
     @wraps(view)
-    def guarded(request: HtmxHttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not request.user.has_verified_phone:
+    def guarded(request: HtmxHttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not member_of(request).has_verified_phone:
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

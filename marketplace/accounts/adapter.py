@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.forms import Field
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -46,7 +46,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return (user.phone, user.has_verified_phone) if user.phone else None
 
     def get_user_by_phone(self, phone: str) -> User | None:
-        return User.objects.filter(phone=phone).first()
+        holder: User | None = User.objects.with_phone(phone).first()
+        return holder
 
     def set_phone(self, user: User, phone: str, verified: bool) -> None:  # noqa: FBT001
         """Gives the account an unproven number; a proven one goes by `verify_phone`."""
@@ -71,7 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             messages.error(self.request, str(refusal))
             raise ImmediateHttpResponse(redirect("account_change_phone")) from refusal
 
-    def _start_again(self, error: str) -> Any:
+    def _start_again(self, error: str) -> HttpResponse:
         messages.error(self.request, self.error_messages[error])
         return redirect("account_login")
 

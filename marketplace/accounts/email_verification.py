@@ -166,4 +166,6 @@ def _keep(request: HttpRequest, pending: PendingEmail) -> None:
 
 def _hash(code: str, email: str) -> str:
     digits = "".join(character for character in code if not character.isspace())
-    return salted_hmac("joytop.email_verification", f"{digits}:{email}").hexdigest()
+    return salted_hmac(
+        "joytop.email_verification", f"{digits}:{email}", algorithm="sha256"
+    ).hexdigest()

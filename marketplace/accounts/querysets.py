@@ -20,6 +20,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """Those who run the platform and may log in."""
         return self.filter(role=Role.ADMINISTRATOR, is_active=True)
 
+    def with_phone(self, phone: str) -> UserQuerySet:
+        """The person, if any, whose account has this E.164 number, proven or not."""
+        return self.filter(phone=phone)
+
     def with_verified_phone(self, phone: str) -> UserQuerySet:
         """The person who proved to hold this E.164 number."""
         return self.filter(phone=phone, phone_verified_at__isnull=False)

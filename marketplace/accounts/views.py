@@ -29,7 +29,7 @@ class _Answers:
         try:
             response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         except RateLimited:
-            return ratelimit.respond_429(request)
+            response = ratelimit.respond_429(request)
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -147,4 +147,5 @@ _verify_changed = VerifyChangedPhoneView.as_view()
 def verify_phone(request: HttpRequest) -> HttpResponseBase:
     """The code of a sign-up, or of a new number for those logged in."""
     view = _verify_changed if request.user.is_authenticated else _verify_at_signup
-    return view(request)
+    response: HttpResponseBase = view(request)
+    return response

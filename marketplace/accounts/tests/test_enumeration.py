@@ -66,8 +66,10 @@ def test_login_with_an_unknown_number_tells_its_holder_only(client: Client) -> N
     ask_to_log_in(client, UNKNOWN)
 
     assert messages_to(UNKNOWN) == [
-        "Somebody asked for a JoyTop login code with this number, but it has no account."
-        " Was it you? Sign up: http://127.0.0.1:8000/accounts/signup/"
+        (
+            "Somebody asked for a JoyTop login code with this number, but it has no account."
+            " Was it you? Sign up: http://127.0.0.1:8000/accounts/signup/"
+        )
     ]
 
 
@@ -75,8 +77,10 @@ def test_sign_up_with_a_known_number_tells_its_holder_only(client: Client) -> No
     ask_to_sign_up(client, KNOWN, name="Intruder")
 
     assert messages_to(KNOWN) == [
-        "Somebody signed up at JoyTop with this number, but it has an account already."
-        " Was it you? Log in: http://127.0.0.1:8000/accounts/login/"
+        (
+            "Somebody signed up at JoyTop with this number, but it has an account already."
+            " Was it you? Log in: http://127.0.0.1:8000/accounts/login/"
+        )
     ]
     assert User.objects.count() == 1
     assert not User.objects.filter(name="Intruder").exists()

@@ -282,8 +282,10 @@ def test_change_of_phone_needs_the_code_and_tells_the_old_number(client: Client)
     user.refresh_from_db()
     assert user.phone == "+77015550000"
     assert messages_to(PHONE) == [
-        "Your JoyTop account moved to the number ending in 0000."
-        " Was it not you? Write to hello@joytop.example at once."
+        (
+            "Your JoyTop account moved to the number ending in 0000."
+            " Was it not you? Write to hello@joytop.example at once."
+        )
     ]
 
 
