@@ -276,11 +276,15 @@ class EmbeddedPostgres:
 
     def _wait_until_ready(self) -> None:
         """Returns when the server answers and its database exists."""
-        where = {"host": str(self._socket_dir), "user": "postgres", "dbname": "postgres"}
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:
-                with psycopg.connect(**where, autocommit=True) as connection:
+                with psycopg.connect(
+                    host=str(self._socket_dir),
+                    user="postgres",
+                    dbname="postgres",
+                    autocommit=True,
+                ) as connection:
                     known = connection.execute(
                         "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
                     ).fetchone()

@@ -21,6 +21,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from typing import IO, Dict, Iterator, List, Optional, Tuple
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LOCAL = os.path.join(ROOT, ".local")
@@ -36,11 +37,11 @@ class SetupError(Exception):
     """Tells a person, in one line, what is missing and what to do."""
 
 
-def say(text):
+def say(text: str) -> None:
     print(text, flush=True)
 
 
-def environment():
+def environment() -> Dict[str, str]:
     """Where the tools keep what they download: in the home folder, or here if that is closed."""
     result = dict(os.environ)
     result.update(
@@ -65,7 +66,7 @@ def environment():
     return result
 
 
-def run(command, env=None):
+def run(command: List[str], env: Optional[Dict[str, str]] = None) -> Tuple[int, str]:
     """Returns (exit code, all that was printed)."""
     try:
         done = subprocess.run(
@@ -82,7 +83,7 @@ def run(command, env=None):
     return done.returncode, done.stdout.decode("utf-8", "replace")
 
 
-def must(command, failure, env=None):
+def must(command: List[str], failure: str, env: Optional[Dict[str, str]] = None) -> str:
     code, output = run(command, env)
     if code != 0:
         lines = [line for line in output.strip().splitlines() if line.strip()]
@@ -92,14 +93,14 @@ def must(command, failure, env=None):
 
 
 @contextlib.contextmanager
-def step(title):
+def step(title: str) -> Iterator[None]:
     began = time.time()
     say(title + " ...")
     yield
     say("  done in %.1f s" % (time.time() - began))
 
 
-def digest(*paths):
+def digest(*paths: str) -> str:
     """Of the content of files and of all files below folders."""
     result = hashlib.sha256()
     for path in paths:
@@ -110,7 +111,7 @@ def digest(*paths):
     return result.hexdigest()
 
 
-def files_below(path):
+def files_below(path: str) -> Iterator[str]:
     if os.path.isfile(path):
         yield path
     for folder, folders, names in os.walk(path):
@@ -119,20 +120,21 @@ def files_below(path):
             yield os.path.join(folder, name)
 
 
-def read_stamp(path):
+def read_stamp(path: str) -> Dict[str, str]:
     try:
         with open(path) as file:
-            return json.load(file)
+            content: Dict[str, str] = json.load(file)
+            return content
     except (OSError, ValueError):
         return {}
 
 
-def write_stamp(path, content):
+def write_stamp(path: str, content: Dict[str, str]) -> None:
     with open(path, "w") as file:
         json.dump(content, file)
 
 
-def open_local():
+def open_local() -> IO[str]:
     """Makes the folder for all that is made here, and keeps a second set-up waiting."""
     try:
         os.makedirs(LOCAL, exist_ok=True)
@@ -153,7 +155,7 @@ def open_local():
 # --- uv ------------------------------------------------------------------------------------
 
 
-def find_uv():
+def find_uv() -> str:
     """The machine's, or our own in .local/uv."""
     own = os.path.join(LOCAL, "uv", "bin", "uv")
     for candidate in (own, shutil.which("uv")):
@@ -164,13 +166,15 @@ def find_uv():
     return own
 
 
-def uv_is_recent(path):
+def uv_is_recent(path: str) -> bool:
     code, output = run([path, "--version"])
-    found = re.match(r"uv (\d+)\.(\d+)", output) if code == 0 else None
-    return bool(found) and (int(found.group(1)), int(found.group(2))) >= (0, 8)
+    found = re.match(r"uv (\d+)\.(\d+)", output)
+    if code != 0 or not found:
+        return False
+    return (int(found.group(1)), int(found.group(2))) >= (0, 8)
 
 
-def install_uv(own):
+def install_uv(own: str) -> None:
     folder = os.path.join(LOCAL, "uv")
     lock = ["--quiet", "--require-hashes", "-r", os.path.join("requirements", "uv.txt")]
     shutil.rmtree(folder, ignore_errors=True)
@@ -199,7 +203,7 @@ def install_uv(own):
     raise SetupError("uv could not be installed (see above): is the network there?")
 
 
-def unpack_uv(folder, own):
+def unpack_uv(folder: str, own: str) -> None:
     """Takes the program itself out of the wheel, whose hash pip has checked."""
     for name in os.listdir(folder):
         if name.startswith("uv-") and name.endswith(".whl"):
@@ -213,7 +217,7 @@ def unpack_uv(folder, own):
 # --- Python and its packages ----------------------------------------------------------------
 
 
-def make_environment(uv):
+def make_environment(uv: str) -> None:
     code, output = run([PYTHON, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"])
     if code == 0 and output.strip() in PYTHON_VERSIONS:
         return
@@ -225,7 +229,7 @@ def make_environment(uv):
         )
 
 
-def find_python(uv):
+def find_python(uv: str) -> str:
     """On this machine, newest first; else uv downloads one."""
     for version in PYTHON_VERSIONS:
         find = [uv, "python", "find", "--no-project", "--system", "--no-python-downloads", version]
@@ -244,7 +248,7 @@ def find_python(uv):
     return PYTHON_VERSIONS[0]
 
 
-def install_packages(uv, name):
+def install_packages(uv: str, name: str) -> None:
     """The locked packages of the named set, unless they or a larger set are there."""
     stamp_path = os.path.join(VENV, "joytop-packages.json")
     present = read_stamp(stamp_path)
@@ -264,7 +268,7 @@ def install_packages(uv, name):
     write_stamp(stamp_path, files)
 
 
-def make_importable():
+def make_importable() -> None:
     """Our packages can be imported wherever one stands, as after an editable install."""
     site = os.path.join(VENV, "lib")
     for python in os.listdir(site):
@@ -277,7 +281,7 @@ def make_importable():
 # --- Style sheet ----------------------------------------------------------------------------
 
 
-def find_node(uv):
+def find_node(uv: str) -> Tuple[str, List[str], Dict[str, str]]:
     """(node, npm command, environment): the machine's, or the one from PyPI in .local/node."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm:
@@ -306,7 +310,7 @@ def find_node(uv):
     return os.path.join(binaries, "node"), [PYTHON, "-c", door], env
 
 
-def build_style_sheet(uv):
+def build_style_sheet(uv: str) -> None:
     target = os.path.join(ROOT, "static", "dist", "app.css")
     modules = os.path.join(ROOT, "node_modules")
     stamp_path = os.path.join(LOCAL, "style-sheet.json")
@@ -337,7 +341,7 @@ def build_style_sheet(uv):
         write_stamp(stamp_path, {"inputs": inputs})
 
 
-def set_up(name):
+def set_up(name: str) -> None:
     if sys.platform == "win32":
         raise SetupError("JoyTop runs on Linux and macOS; on Windows use WSL.")
     lock = open_local()
@@ -349,7 +353,7 @@ def set_up(name):
     lock.close()
 
 
-def main(arguments):
+def main(arguments: List[str]) -> int:
     name = arguments[0] if arguments else "demo"
     if name not in REQUIREMENT_SETS:
         say("usage: bootstrap.py [{}]".format("|".join(REQUIREMENT_SETS)))
