@@ -1,22 +1,6 @@
-"""A room that exists in tests alone: it registers the kinds that they tell people about."""
-
-from typing import Final
+"""A room that exists in tests alone, for workers: it registers the kinds of tests."""
 
 from django.apps import AppConfig
-
-from marketplace.notifications.enums import Channel
-from marketplace.notifications.kinds import NotificationKind, register
-
-GREETING: Final = NotificationKind(
-    code="tests.greeting", channels={Channel.EMAIL, Channel.SMS}, title="A greeting"
-)
-CODE: Final = NotificationKind(
-    code="tests.code",
-    channels={Channel.EMAIL, Channel.SMS},
-    title="A code",
-    template="tests.greeting",
-    secret=True,
-)
 
 
 class KindsOfTestsConfig(AppConfig):
@@ -24,5 +8,9 @@ class KindsOfTestsConfig(AppConfig):
     label = "notifications_tests"
 
     def ready(self) -> None:
+        from marketplace.notifications.kinds import register
+
+        from .kinds import CODE, GREETING
+
         register(GREETING)
         register(CODE)

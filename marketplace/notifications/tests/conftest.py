@@ -3,16 +3,22 @@ from typing import Any
 
 import pytest
 
-from marketplace.notifications import kinds
+from marketplace.notifications import kinds as registry
 
-from .apps import CODE, GREETING
+from .kinds import CODE, GREETING
 
 
 @pytest.fixture(autouse=True)
 def kinds_of_tests(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     """The kinds that these tests tell people about, with their templates."""
-    known = {**kinds.registered_kinds(), GREETING.code: GREETING, CODE.code: CODE}
-    monkeypatch.setattr(kinds, "_registry", known)
+    known = {**registry.registered_kinds(), GREETING.code: GREETING, CODE.code: CODE}
+    monkeypatch.setattr(registry, "_registry", known)
     folder = Path(__file__).parent / "templates"
     engine, *others = settings.TEMPLATES
     settings.TEMPLATES = [engine | {"DIRS": [folder, *engine["DIRS"]]}, *others]
+
+
+@pytest.fixture(autouse=True)
+def sandbox_mailer(settings: Any) -> None:
+    """Emails go to the sandbox: Django puts a mailer of its own in the place of each in tests."""
+    settings.MAILERS = {"default": {"BACKEND": "marketplace.notifications.mail.SandboxBackend"}}

@@ -10,7 +10,7 @@ from marketplace.notifications.kinds import (
     registered_kinds,
 )
 
-from .apps import GREETING
+from .kinds import GREETING
 
 
 def test_find_kind_knows_what_is_registered() -> None:
