@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count
+from django.db.models import Count, Value
 
 from marketplace.discovery.cards import VenueCard, cards_of
 from marketplace.discovery.models import SearchEntry
@@ -19,6 +20,7 @@ from marketplace.discovery.week import MINUTES_A_DAY, day_start
 CARDS_A_PAGE: Final = 24
 MOST_WORDS: Final = 8
 _MOST_TRIES: Final = 3
+_VENUES: Final = Count("venue", distinct=True)
 
 
 class Sort(StrEnum):
@@ -104,11 +106,14 @@ def search(query: SearchQuery, *, page: int = 1) -> SearchPage:
     numbered = Paginator(range(count), CARDS_A_PAGE).get_page(page)
     if not count:
         return SearchPage((), 0, numbered)
+    shown = slice(numbered.start_index() - 1, numbered.end_index())
+    return SearchPage(tuple(_cards(query, matching, shown)), count, numbered)
+
+
+def _cards(query: SearchQuery, matching: SearchEntryQuerySet, shown: slice) -> list[VenueCard]:
     entries = matching.cheapest_of_each_venue(query.minutes).with_card_content()
     ordered = entries.cheapest_first() if query.sort == Sort.PRICE else entries.newest_first()
-    shown = ordered[numbered.start_index() - 1 : numbered.end_index()]
-    cards = cards_of(list(shown), minutes=query.minutes)
-    return SearchPage(tuple(cards), count, numbered)
+    return cards_of(list(ordered[shown]), minutes=query.minutes)
 
 
 def matching_entries(query: SearchQuery) -> SearchEntryQuerySet:
@@ -141,15 +146,30 @@ def _entries_but_for_time(query: SearchQuery) -> SearchEntryQuerySet:
 def next_best(query: SearchQuery) -> list[Suggestion]:
     """What to try when nothing was found: up to four questions that have answers.
 
-    Takes one query for each that is tried, four at most.
+    Takes two queries at most.
     """
     longer = _longer_booking(query)
-    tries = [
-        Suggestion(loosening, looser, matching_entries(looser).venue_count())
-        for loosening, looser in list(_looser(query))[:_MOST_TRIES]
-    ]
-    found = [suggestion for suggestion in tries if suggestion.count]
+    tries = dict(islice(_looser(query), _MOST_TRIES))
+    counts = _venue_counts(tries)
+    found = [Suggestion(it, tries[it], counts[it]) for it in tries if counts.get(it)]
     return [longer, *found] if longer else found
+
+
+def _venue_counts(queries: Mapping[Loosening, SearchQuery]) -> dict[str, int]:
+    """How many venues answer each question; those that none answers are left out."""
+    counts = [
+        matching_entries(query).order_by().values_list(Value(str(name))).annotate(venues=_VENUES)
+        for name, query in queries.items()
+    ]
+    if not counts:
+        return {}
+    first, *others = counts
+    return dict(first.union(*others, all=True))
+
+
+def first_cards(query: SearchQuery, *, most: int) -> list[VenueCard]:
+    """The first cards of an answer, in its order. Two queries."""
+    return _cards(query, matching_entries(query), slice(most))
 
 
 def _looser(query: SearchQuery) -> Iterator[tuple[Loosening, SearchQuery]]:
@@ -182,7 +202,7 @@ def _longer_booking(query: SearchQuery) -> Suggestion | None:
         .starting_within(start, start + 1)
         .asking_for_more_than(query.minutes)
         .values_list("minimum_minutes")
-        .annotate(venues=Count("venue", distinct=True))
+        .annotate(venues=_VENUES)
         .order_by("minimum_minutes")
         .first()
     )

@@ -84,9 +84,14 @@ def home_selection(words: Vocabulary) -> HomeSelection:
         picks=picks,
         newest=fresh,
         tiles=category_tiles(words, figures, seen.pictures),
-        figure=max(figures, key=lambda figure: figure.venues, default=None),
+        figure=max(figures, key=_telling, default=None),
         venues=sum(figure.venues for figure in figures),
     )
+
+
+def _telling(figure: MarketFigure) -> tuple[int, int]:
+    """A figure says more the more venues stand behind it; among equals the higher is shown."""
+    return figure.venues, figure.hourly_rate.amount
 
 
 class _Seen:

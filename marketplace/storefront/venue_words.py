@@ -1,0 +1,189 @@
+"""A venue's page in words: hours, spaces, amenities, and the rule for cancelling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from marketplace.core.money import Money
+from marketplace.core.templatetags.formats import clock
+from marketplace.discovery.cards import length_in_words
+from marketplace.pricing.cancellation import GRACE_HOURS, GRACE_LEAD_HOURS, terms_of
+from marketplace.pricing.quote import from_price
+from marketplace.venues.enums import AmenityGroup, Weekday
+from marketplace.venues.models import Amenity, OpeningHours, Space, Venue, VenuePhoto
+
+MINUTES_A_DAY = 24 * 60
+_HOURS_A_DAY = 24
+
+
+@dataclass(frozen=True, slots=True)
+class DayHours:
+    """A weekday's row of the week chart; `bars` are (start, length) within that day."""
+
+    label: str
+    text: str
+    is_today: bool
+    bars: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceOffer:
+    """A space with its "from" price an hour (None while it has no rate)."""
+
+    space: Space
+    price: Money | None
+    photo: VenuePhoto | None
+    minimum: str
+
+
+@dataclass(frozen=True, slots=True)
+class AmenityList:
+    """The amenities of one group."""
+
+    label: str
+    amenities: tuple[Amenity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStep:
+    """What comes back to who cancels in this stretch of time. `kind` colours the line."""
+
+    until: str
+    text: str
+    kind: str
+
+
+def week_of(venue: Venue, *, today: int) -> list[DayHours]:
+    """Monday to Sunday; `today` is the ISO weekday where the venue is."""
+    hours = list(venue.opening_hours.all())
+    return [
+        DayHours(
+            label=str(day.label),
+            text=hours_in_words([it for it in hours if it.weekday == day]),
+            is_today=day == today,
+            bars=tuple(sorted(_bars(hours, day))),
+        )
+        for day in Weekday
+    ]
+
+
+def hours_in_words(hours: list[OpeningHours]) -> str:
+    """`10:00–13:00, 14:00–02:00`; a day without a gap is open around the clock."""
+    if not hours:
+        return _("Closed")
+    if sum(it.closes_minute - it.opens_minute for it in hours) == MINUTES_A_DAY:
+        return _("Around the clock")
+    return ", ".join(f"{clock(it.opens_minute)}–{clock(it.closes_minute)}" for it in hours)
+
+
+def _bars(hours: list[OpeningHours], day: int) -> Iterator[tuple[int, int]]:
+    """The day's own stretches up to midnight, and what runs over from the night before."""
+    before = day - 1 or Weekday.SUNDAY
+    for it in hours:
+        if it.weekday == day:
+            yield it.opens_minute, min(it.closes_minute, MINUTES_A_DAY) - it.opens_minute
+        elif it.weekday == before and it.closes_minute > MINUTES_A_DAY:
+            yield 0, it.closes_minute - MINUTES_A_DAY
+
+
+def spaces_of(venue: Venue, photos: list[VenuePhoto]) -> list[SpaceOffer]:
+    """The spaces in the owner's order, each beside the next of the venue's pictures."""
+    return [
+        SpaceOffer(
+            space=space,
+            price=from_price(space) if space.hourly_rate_minor is not None else None,
+            photo=photos[number % len(photos)] if photos else None,
+            minimum=length_in_words(space.minimum_minutes),
+        )
+        for number, space in enumerate(venue.spaces.all())
+    ]
+
+
+def amenities_of(venue: Venue) -> list[AmenityList]:
+    """What it has, by group; groups without anything are left out."""
+    here = list(venue.amenities.all())
+    groups = (
+        AmenityList(str(group.label), tuple(it for it in here if it.group == group))
+        for group in AmenityGroup
+    )
+    return [group for group in groups if group.amenities]
+
+
+def policy_steps(policy: str) -> list[PolicyStep]:
+    """The venue's cancellation policy as a line in time, from booking to start."""
+    terms = terms_of(policy)
+    steps = [
+        PolicyStep(
+            _("Up to %(time)s before the start") % {"time": _ahead(terms.full_until)},
+            _("Everything comes back, the service fee too."),
+            "good",
+        )
+    ]
+    if terms.half_until is not None:
+        steps.append(
+            PolicyStep(
+                _("Up to %(time)s before the start") % {"time": _ahead(terms.half_until)},
+                _("Half comes back, and the cleaning fee. The service fee stays."),
+                "warning",
+            )
+        )
+    last = PolicyStep(_("Later than that"), _("Only the cleaning fee comes back."), "danger")
+    return [*steps, last]
+
+
+def policy_grace() -> str:
+    """The time after a booking in which one may think again."""
+    return _(
+        "And within %(grace)s hours of booking everything comes back, whatever the policy, "
+        "if the start is at least %(lead)s hours away."
+    ) % {"grace": GRACE_HOURS, "lead": GRACE_LEAD_HOURS}
+
+
+def _ahead(hours: int) -> str:
+    if hours % _HOURS_A_DAY or hours == _HOURS_A_DAY:
+        return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}
+    days = hours // _HOURS_A_DAY
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+
+
+def structured_data(
+    venue: Venue, *, url: str, photos: list[VenuePhoto], site_url: str
+) -> dict[str, Any]:
+    """The page for search engines (schema.org): what strangers may know, and no more."""
+    region = {"addressRegion": venue.district.label} if venue.district else {}
+    return {
+        "@context": "https://schema.org",
+        "@type": "EventVenue",
+        "@id": url,
+        "url": url,
+        "name": venue.name,
+        "description": venue.summary or venue.description,
+        "image": [absolute(photo.large_src, site_url) for photo in photos],
+        "maximumAttendeeCapacity": max((it.capacity for it in venue.spaces.all()), default=0),
+        "address": {
+            "@type": "PostalAddress",
+            "addressLocality": venue.city.label,
+            "addressCountry": venue.city.country,
+            **region,
+        },
+        "openingHoursSpecification": [
+            {
+                "@type": "OpeningHoursSpecification",
+                "dayOfWeek": f"https://schema.org/{Weekday(it.weekday).name.title()}",
+                "opens": clock(it.opens_minute),
+                # 24:00 is no time there; the last minute of the day is.
+                "closes": "23:59" if it.closes_minute == MINUTES_A_DAY else clock(it.closes_minute),
+            }
+            for it in venue.opening_hours.all()
+        ],
+    }
+
+
+def absolute(address: str, site_url: str) -> str:
+    """A picture's address from anywhere; a bucket's is absolute already."""
+    return f"{site_url}{address}" if address.startswith("/") else address

@@ -1,0 +1,41 @@
+"""Pages for when something is wrong, each with its own status."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+from django.views.decorators.csrf import requires_csrf_token
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The browser sent something that cannot be read; nothing about the request is trusted."""
+    return HttpResponse(loader.render_to_string("400.html"), status=HTTPStatus.BAD_REQUEST)
+
+
+@requires_csrf_token
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A member without the right for this."""
+    return render(request, "403.html", status=HTTPStatus.FORBIDDEN)
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Nothing is here, or nothing that this visitor may know of."""
+    return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours. Needs neither the database nor the request, which may be what broke."""
+    return HttpResponse(
+        loader.render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came back without its token; the reason is the log's to know."""
+    return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)

@@ -1,0 +1,70 @@
+"""Pages of text, and those that only machines read."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from marketplace.venues.models import Venue
+
+# One sitemap holds no more addresses (sitemaps.org).
+_MOST_ADDRESSES: Final = 50_000
+_PAGES: Final = ("home", "search", "help", "contact", "terms", "privacy", "offer")
+_NOT_FOR_ROBOTS: Final = ("/accounts/", "/admin/", "/moderation/", "/owner/", "/profile/")
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """How it works, and answers to common questions."""
+    return render(request, "storefront/pages/help.html")
+
+
+@require_safe
+def terms(request: HttpRequest) -> HttpResponse:
+    """The terms of use."""
+    return render(request, "storefront/pages/terms.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept about people, and why."""
+    return render(request, "storefront/pages/privacy.html")
+
+
+@require_safe
+def offer(request: HttpRequest) -> HttpResponse:
+    """The public offer to owners and renters."""
+    return render(request, "storefront/pages/offer.html")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines should leave alone, and where the sitemap is."""
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in _NOT_FOR_ROBOTS),
+        f"Sitemap: {settings.SITE_URL}{reverse('storefront:sitemap')}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every published venue and every public page."""
+    venues = Venue.objects.published().order_by("-published_at", "-pk")[
+        : _MOST_ADDRESSES - len(_PAGES)
+    ]
+    paths = [
+        *(reverse(f"storefront:{name}") for name in _PAGES),
+        *(venue.get_absolute_url() for venue in venues.only("slug")),
+    ]
+    context = {"addresses": [settings.SITE_URL + path for path in paths]}
+    return render(
+        request, "storefront/sitemap.xml", context, content_type="application/xml; charset=utf-8"
+    )

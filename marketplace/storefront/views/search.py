@@ -1,0 +1,61 @@
+"""The search page and its results."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django_htmx.http import push_url
+
+from marketplace.core.htmx import HtmxHttpRequest, is_fragment
+from marketplace.discovery import search as discovery
+from marketplace.discovery.vocabulary import vocabulary
+from marketplace.storefront import search_words
+from marketplace.storefront.forms.search import SearchForm
+from marketplace.storefront.search_url import search_url
+
+_PAGE = "storefront/search.html"
+_RESULTS = "storefront/search.html#results"
+_CARDS_INSTEAD: Final = 4
+
+
+@require_safe
+def search(request: HtmxHttpRequest) -> HttpResponse:
+    """Venues for what is asked; htmx gets the results alone, under the search's own address.
+
+    422 for what cannot be asked, with everything typed kept. A page past the last shows the last;
+    what is no page number is not found.
+    """
+    words = vocabulary()
+    form = SearchForm(request.GET, words=words, now=timezone.now())
+    template = _RESULTS if is_fragment(request) else _PAGE
+    if not form.is_valid():
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return render(request, template, {"form": form}, status=status)
+    query = form.query()
+    result = discovery.search(query, page=_page_number(request))
+    suggestions = [] if result.count else discovery.next_best(query)
+    instead = suggestions[0].query if suggestions else None
+    context = {
+        "form": form,
+        "result": result,
+        "title": search_words.title_of(query, words),
+        "count": search_words.count_in_words(result.count, query),
+        "chips": search_words.chips_of(query, words),
+        "offers": search_words.offers_of(suggestions, words),
+        "instead": discovery.first_cards(instead, most=_CARDS_INSTEAD) if instead else [],
+        "address": search_url(query, page=result.page.number),
+    }
+    response = render(request, template, context)
+    return push_url(response, context["address"]) if is_fragment(request) else response
+
+
+def _page_number(request: HtmxHttpRequest) -> int:
+    asked = request.GET.get("page") or "1"
+    if not asked.isascii() or not asked.isdigit() or len(asked) > 6 or int(asked) < 1:
+        raise Http404
+    return int(asked)

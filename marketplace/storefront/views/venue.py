@@ -1,0 +1,90 @@
+"""A venue's page."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from marketplace.accounts.models import User
+from marketplace.core.htmx import HtmxHttpRequest
+from marketplace.core.zones import find_zone
+from marketplace.discovery.search import SearchQuery
+from marketplace.discovery.selectors import similar_venues
+from marketplace.storefront import venue_words
+from marketplace.storefront.search_url import search_url
+from marketplace.venues.models import Venue
+from marketplace.venues.policies import may_view_team
+
+# What could end the script that the data stands in.
+_NOT_IN_SCRIPTS: Final = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@require_safe
+def venue_page(request: HtmxHttpRequest, slug: str) -> HttpResponse:
+    """The listing; to its team and to moderators also before it is published, as a preview."""
+    listed = Venue.objects.visible_to(request.user).with_page_content()
+    venue = get_object_or_404(listed, slug=slug)
+    context = page_content(venue, now=timezone.now())
+    user = request.user
+    context["shows_address"] = isinstance(user, User) and (
+        user.is_moderator or may_view_team(user, venue)
+    )
+    return render(request, "storefront/venue.html", context)
+
+
+def page_content(venue: Venue, *, now: datetime) -> dict[str, Any]:
+    """What the page says to everybody. One query for the similar venues, one for their photos."""
+    photos = [photo for photo in venue.photos.all() if photo.is_public]
+    today = timezone.localtime(now, find_zone(venue.time_zone)).isoweekday()
+    week = venue_words.week_of(venue, today=today)
+    offers = venue_words.spaces_of(venue, photos)
+    prices = [(offer.price.amount, number) for number, offer in enumerate(offers) if offer.price]
+    cheapest = offers[min(prices)[1]] if prices else None
+    url = settings.SITE_URL + venue.get_absolute_url()
+    alike = SearchQuery(category=venue.category.slug, city=venue.city.slug)
+    return {
+        "venue": venue,
+        "photos": photos,
+        "offers": offers,
+        "cheapest": cheapest,
+        "most_guests": max((offer.space.capacity for offer in offers), default=0),
+        "most_area": max((offer.space.area_m2 or 0 for offer in offers), default=0),
+        "week": week,
+        "today": next(day for day in week if day.is_today),
+        "amenity_groups": venue_words.amenities_of(venue),
+        "policy_steps": venue_words.policy_steps(venue.cancellation_policy),
+        "policy_grace": venue_words.policy_grace(),
+        "canonical": url,
+        "share_image": venue_words.absolute(photos[0].large_src, settings.SITE_URL)
+        if photos
+        else "",
+        "structured_data": _for_script(
+            venue_words.structured_data(venue, url=url, photos=photos, site_url=settings.SITE_URL)
+        ),
+        "breadcrumb": _breadcrumb(venue),
+        "similar": similar_venues(venue),
+        "similar_url": search_url(alike),
+    }
+
+
+def _breadcrumb(venue: Venue) -> list[dict[str, str]]:
+    city = SearchQuery(city=venue.city.slug)
+    kind = SearchQuery(city=venue.city.slug, category=venue.category.slug)
+    return [
+        {"label": venue.city.label, "url": search_url(city)},
+        {"label": venue.category.plural_label, "url": search_url(kind)},
+        {"label": venue.name, "url": ""},
+    ]
+
+
+def _for_script(data: dict[str, Any]) -> SafeString:
+    text = json.dumps(data, ensure_ascii=False).translate(_NOT_IN_SCRIPTS)
+    return mark_safe(text)  # noqa: S308 -- no character of it can end the script
