@@ -10,3 +10,9 @@ class VenuesConfig(AppConfig):
     name = "marketplace.venues"
     label = "venues"
     verbose_name = _("Venues")
+
+    def ready(self) -> None:
+        """Registers what this room tells people."""
+        from marketplace.venues.notification_kinds import register_kinds  # noqa: PLC0415
+
+        register_kinds()

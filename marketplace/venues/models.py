@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.accounts.models import Business
+from marketplace.accounts.models import Business, User
 from marketplace.core.money import Money
 from marketplace.venues.enums import (
     AmenityGroup,
@@ -187,6 +187,11 @@ class Venue(models.Model):
     def is_published(self) -> bool:
         """Whether everybody can find it."""
         return self.status == ListingStatus.PUBLISHED
+
+    def owners(self) -> list[User]:
+        """The people of its team who own it."""
+        owners = self.memberships.filter(role=MemberRole.OWNER).select_related("user")
+        return [membership.user for membership in owners]
 
     @property
     def area_label(self) -> str:

@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from marketplace.accounts.models import User
-    from marketplace.venues.models import VenuePhoto
+
+    # Named in the base classes.
+    from marketplace.venues.models import (
+        ListingEdit,  # noqa: F401
+        Membership,  # noqa: F401
+        Space,  # noqa: F401
+        Venue,  # noqa: F401
+        VenuePhoto,
+    )
 
 WRITING_ROLES = frozenset({MemberRole.OWNER, MemberRole.MANAGER})
 
@@ -83,7 +91,11 @@ class SpaceQuerySet(models.QuerySet["Space"]):
 
     def on_offer(self) -> SpaceQuerySet:
         """Spaces of published venues that have a rate."""
-        return self.filter(venue__status=ListingStatus.PUBLISHED, hourly_rate_minor__isnull=False)
+        return self.priced().filter(venue__status=ListingStatus.PUBLISHED)
+
+    def priced(self) -> SpaceQuerySet:
+        """Spaces that have a rate."""
+        return self.filter(hourly_rate_minor__isnull=False)
 
 
 class VenuePhotoQuerySet(models.QuerySet["VenuePhoto"]):

@@ -1,0 +1,112 @@
+"""What is rented: added, changed, removed."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.accounts.models import User
+from marketplace.core.errors import DomainError
+from marketplace.venues.enums import LIVE_STATUSES
+from marketplace.venues.models import Space, Venue
+from marketplace.venues.services.editing import (
+    forget_space,
+    propose_new_space,
+    propose_space_fields,
+)
+from marketplace.venues.services.positions import number_spaces
+from marketplace.venues.services.writing import (
+    SENSITIVE_SPACE_FIELDS,
+    BreaksListing,
+    Saved,
+    changing,
+    require_no_contact_details,
+    write_fields,
+)
+from marketplace.venues.week import longest_open_minutes
+
+
+class SpaceNameTaken(DomainError):
+    """Two spaces of one venue with one name: nobody could tell them apart."""
+
+    code = "space_name_taken"
+    default_message = _("Another space of this venue has this name.")
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceDetails:
+    """All of a space that its owner decides. Rates in minor units, lengths in minutes."""
+
+    name: str
+    capacity: int
+    description: str = ""
+    units: int = 1
+    area_m2: int | None = None
+    hourly_rate_minor: int | None = None
+    cleaning_fee_minor: int = 0
+    minimum_minutes: int = 120
+
+
+def add_space(*, venue: Venue, by: User, now: datetime, details: SpaceDetails) -> Saved:
+    """Adds a space at the end; to a live listing once a moderator has read about it.
+
+    Raises SpaceNameTaken, and what `changing` raises.
+    """
+    with changing(venue) as locked:
+        _require_free_name(locked, details.name)
+        if locked.status in LIVE_STATUSES:
+            _require_complete(locked, details)
+            return propose_new_space(venue=locked, values=asdict(details), by=by, now=now)
+        position = locked.spaces.count()
+        Space.objects.create(venue=locked, position=position, **asdict(details))
+        return Saved.AT_ONCE
+
+
+def update_space(*, space: Space, by: User, now: datetime, details: SpaceDetails) -> Saved:
+    """Prices and lengths at once; name, description and guests of a live listing's space wait.
+
+    Raises SpaceNameTaken, and what `changing` raises.
+    """
+    values = asdict(details)
+    with changing(space.venue) as locked:
+        row = locked.spaces.get(pk=space.pk)
+        _require_free_name(locked, details.name, but=row)
+        if locked.status not in LIVE_STATUSES:
+            return Saved.AT_ONCE if write_fields(row, values) else Saved.UNCHANGED
+        at_once = write_fields(
+            row, {name: values[name] for name in values if name not in SENSITIVE_SPACE_FIELDS}
+        )
+        proposed = propose_space_fields(venue=locked, space=row, values=values, by=by, now=now)
+        if proposed is Saved.UNCHANGED and at_once:
+            return Saved.AT_ONCE
+        return proposed
+
+
+def remove_space(*, space: Space, by: User, now: datetime) -> Saved:
+    """Removes a space, at once also from a live listing, which keeps at least one.
+
+    Raises BreaksListing for its last one.
+    """
+    with changing(space.venue) as locked:
+        row = locked.spaces.get(pk=space.pk)
+        forget_space(venue=locked, space_id=row.pk, by=by, now=now)
+        row.delete()
+        number_spaces(locked)
+        return Saved.AT_ONCE
+
+
+def _require_free_name(venue: Venue, name: str, *, but: Space | None = None) -> None:
+    taken = venue.spaces.filter(name__iexact=name)
+    if but is not None:
+        taken = taken.exclude(pk=but.pk)
+    if taken.exists():
+        raise SpaceNameTaken
+
+
+def _require_complete(venue: Venue, details: SpaceDetails) -> None:
+    """A space of a live listing can be booked from its first moment."""
+    require_no_contact_details({"name": details.name, "description": details.description})
+    if details.hourly_rate_minor is None:
+        raise BreaksListing(_("A space of a published listing needs an hourly price."))
+    if details.minimum_minutes > longest_open_minutes(venue.opening_hours.all()):
+        raise BreaksListing(_("The shortest booking has no room in the opening hours."))
