@@ -39,6 +39,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "too_many_login_attempts": _("Too many tries. Ask for a new code in a few minutes."),
     }
 
+    is_sign_up = False
+
     def phone_form_field(self, **kwargs: Any) -> Field:
         return PhoneField(**kwargs)
 
@@ -102,6 +104,26 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def format_email_subject(self, subject: str) -> str:
         return str(subject)
+
+    def post_login(
+        self, request: HttpRequest, user: User, *, signup: bool, **kwargs: Any
+    ) -> HttpResponse:
+        self.is_sign_up = signup
+        response: HttpResponse = super().post_login(request, user, signup=signup, **kwargs)
+        return response
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        """Allauth's messages, but who has just signed up is not welcomed back."""
+        if self.is_sign_up and message_template == "account/messages/logged_in.txt":
+            return
+        super().add_message(request, level, message_template, *args, **kwargs)
 
     def save_user(
         self,

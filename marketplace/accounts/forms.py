@@ -107,3 +107,12 @@ class VerifyPhoneForm(allauth_forms.VerifyPhoneForm):  # type: ignore[misc]
     """The code of a sign-up or of a new number."""
 
     code = code_field()
+
+
+class ChangePhoneForm(allauth_forms.ChangePhoneForm):  # type: ignore[misc]
+    """The number that the account shall move to."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].label = _("New phone number")
+        self.fields["phone"].help_text = _("We send a code to it, and tell the old number.")

@@ -70,6 +70,8 @@ class _GuessesAreCounted:
 class LoginView(_Answers, _StartsAnew, views.RequestLoginCodeView):  # type: ignore[misc]
     """Asks for the phone number and sends a code to it."""
 
+    template_name = "account/login.html"
+
 
 class SignupView(_Answers, _StartsAnew, views.SignupView):  # type: ignore[misc]
     """Asks for phone and name and sends a code."""

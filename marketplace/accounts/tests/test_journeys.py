@@ -8,7 +8,9 @@ from django.test import Client
 from django.urls import NoReverseMatch, resolve, reverse
 from django.urls.exceptions import Resolver404
 from django.utils import timezone
+from pytest_django import Settings
 
+from marketplace.accounts.adapter import AccountAdapter
 from marketplace.accounts.models import User
 from marketplace.accounts.tests.factories import make_user
 from marketplace.accounts.tests.steps import (
@@ -40,6 +42,38 @@ def test_sign_up_by_phone_ends_logged_in_with_a_verified_number(client: Client) 
     assert user.has_verified_phone
     assert user.time_zone == "Asia/Tokyo"
     assert not user.has_usable_password()
+
+
+def test_sign_up_keeps_the_language_of_the_page(client: Client, settings: Settings) -> None:
+    settings.LANGUAGES = [("en", "English"), ("ru", "Russian")]
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "ru"
+
+    ask_to_sign_up(client, PHONE)
+
+    assert User.objects.get().language == "ru"
+
+
+def test_sign_up_welcomes_nobody_back(client: Client) -> None:
+    ask_to_sign_up(client, PHONE)
+
+    page = client.post(reverse("account_verify_phone"), {"code": code_sent_to(PHONE)}, follow=True)
+
+    said = [str(message) for message in page.context["messages"]]
+    assert said == ["A code is on its way.", "Your number is confirmed."]
+
+
+def test_sign_up_that_another_one_overtook_finds_the_account(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between looking for the number and saving it, the other sign-up was finished."""
+    make_user(phone=PHONE)
+    monkeypatch.setattr(AccountAdapter, "get_user_by_phone", lambda _self, _phone: None)
+
+    response = ask_to_sign_up(client, PHONE)
+
+    assert response.headers["Location"] == reverse("account_verify_phone")
+    assert User.objects.count() == 1
+    assert "has an account already" in messages_to(PHONE)[0]
 
 
 def test_sign_up_takes_no_time_zone_that_does_not_exist(client: Client) -> None:
@@ -309,6 +343,22 @@ def test_change_of_phone_with_a_wrong_code_changes_nothing(client: Client) -> No
     )
 
     assert response.status_code == 422
+    user.refresh_from_db()
+    assert user.phone == PHONE
+
+
+def test_change_of_phone_to_another_accounts_number_is_told_to_its_holder(client: Client) -> None:
+    make_user(phone="+77015550000")
+    user = make_user(phone=PHONE)
+    client.force_login(user)
+    client.post(reverse("account_change_phone"), {"phone": "+77015550000"})
+
+    response = client.post(reverse("account_verify_phone"), {"code": code_sent_to("+77015550000")})
+
+    assert response.status_code == 422
+    assert response.context["form"].errors == {
+        "code": ["Another account uses this number. Log in with it, or give another one."]
+    }
     user.refresh_from_db()
     assert user.phone == PHONE
 
