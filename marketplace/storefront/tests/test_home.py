@@ -1,0 +1,89 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from marketplace.accounts.tests.factories import make_user
+from marketplace.discovery.models import EditorsPick
+from marketplace.discovery.vocabulary import vocabulary
+from marketplace.venues.tests.factories import make_reference, make_venue
+
+pytestmark = pytest.mark.django_db
+
+HOME = "/"
+
+
+def test_home_without_venues_is_a_page(client: Client) -> None:
+    make_reference()
+
+    response = client.get(HOME)
+
+    assert response.status_code == 200
+    assert "Have a room that stands empty?" in response.content.decode()
+
+
+def test_home_shows_picks_newest_and_categories(client: Client) -> None:
+    published = datetime(2026, 3, 1, tzinfo=UTC)
+    venues = [
+        make_venue(name=f"Room {number}", published_at=published + timedelta(days=number))
+        for number in range(6)
+    ]
+    for position, venue in enumerate(venues[:4]):
+        EditorsPick.objects.create(venue=venue, position=position)
+
+    page = client.get(HOME).content.decode()
+
+    for venue in venues:
+        assert page.count(f'href="{venue.get_absolute_url()}"') >= 1
+    assert "Editors' choice" in page
+    assert "/search/?category=event-hall" in page
+    assert "23\xa0625\xa0₸" in page
+
+
+def test_home_shows_only_published_venues(client: Client) -> None:
+    make_venue(name="Hidden hall", status="draft")
+    make_venue(name="Seen hall")
+
+    page = client.get(HOME).content.decode()
+
+    assert "Seen hall" in page
+    assert "Hidden hall" not in page
+
+
+def test_search_of_home_works_with_nothing_but_enter(client: Client) -> None:
+    make_venue(name="Seen hall")
+    page = client.get(HOME)
+    form = page.context["form"]
+    empty = {field.html_name: "" for field in form}
+
+    response = client.get(reverse("storefront:search"), empty)
+
+    assert response.status_code == 200
+    assert "Seen hall" in response.content.decode()
+
+
+def test_home_tells_the_middle_price_to_owners(client: Client) -> None:
+    make_venue()
+
+    page = client.get(HOME).content.decode()
+
+    assert "Event hall in Almaty: 800\xa0000\xa0₸ a month" in page
+    assert "40 hours at 20\xa0000\xa0₸" in page
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("venues", [1, 30])
+def test_home_takes_at_most_eight_queries(
+    client: Client, venues: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for position in range(venues):
+        EditorsPick.objects.create(venue=make_venue(spaces=2), position=position)
+    vocabulary()
+
+    with django_assert_max_num_queries(5):
+        client.get(HOME)
+    client.force_login(make_user())
+    with django_assert_max_num_queries(7):
+        client.get(HOME)
