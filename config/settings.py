@@ -13,11 +13,15 @@
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from config import env
+
+# Lets Django's generic classes be written with their types: `admin.ModelAdmin[Venue]`.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -213,28 +217,48 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "storefront:home"
 LOGOUT_REDIRECT_URL = "storefront:home"
 
-_SIX_DIGITS = {"numeric": True, "length": 6}
+_SIX_DIGITS = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_ADAPTER = "marketplace.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"phone"}
 ACCOUNT_SIGNUP_FIELDS = ["phone*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "marketplace.accounts.forms.SignupDetailsForm"
+ACCOUNT_FORMS = {
+    "signup": "marketplace.accounts.forms.SignupForm",
+    "confirm_login_code": "marketplace.accounts.forms.LoginCodeForm",
+    "change_phone": "marketplace.accounts.forms.ChangePhoneForm",
+    "verify_phone": "marketplace.accounts.forms.VerifyPhoneForm",
+}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_FORMAT = _SIX_DIGITS
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = _SIX_DIGITS
 ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_PHONE_VERIFICATION_SUPPORTS_CHANGE = True
-ACCOUNT_EMAIL_VERIFICATION = "optional"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = _SIX_DIGITS
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_MAX_EMAIL_ADDRESSES = 2
+# Offered only to numbers without an account, it would tell that there is none.
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_CHANGE = False
+# An email address is verified at /profile/, by marketplace/accounts/email_verification.py.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_URL.startswith("https") else "http"
+# Counted in the shared cache, POSTs only. "ip": the client's address, as seen past the trusted
+# proxies; "key": the phone number or email address; "user": the person logged in.
+ACCOUNT_RATE_LIMITS = {
+    "signup": "30/m/ip,200/h/ip",
+    "login": "30/m/ip,200/h/ip",
+    # A code asked for to log in; each is an SMS to somebody.
+    "request_login_code": "5/5m/key,20/d/key",
+    # A code sent to verify a number, at sign-up and when it changes.
+    "verify_phone": "3/2m/key,20/d/key,30/m/ip",
+    # Guesses of one visitor at one number's code.
+    "confirm_code": "9/10m/key,60/m/ip",
+    "change_phone": "5/10m/user",
+    "confirm_email": "3/5m/key,10/h/user",
+    "confirm_email_code": "10/10m/user",
+    # A message through the contact page.
+    "contact": "5/h/ip,30/d/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXY_COUNT", 0)
 
 # --- Telling people ----------------------------------------------------------------------------
