@@ -1,0 +1,63 @@
+"""One running site for all journeys, and people who are logged in to it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from config.demo.people import ADMINISTRATOR, MODERATOR, RENTER
+from e2e.site import Visitor, new_visitor, running_site
+
+type Come = Callable[..., Visitor]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All journeys share one site, and so one worker."""
+    for item in items:
+        if "/e2e/" in item.path.as_posix():
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the running site."""
+    with running_site(tmp_path_factory.mktemp("site")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def states(site: str, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The browser profiles of people who logged in once, by phone number."""
+    folder = tmp_path_factory.mktemp("profiles")
+    profiles: dict[str, str] = {}
+    for phone in (RENTER, MODERATOR, ADMINISTRATOR):
+        visitor = new_visitor(browser, site)
+        visitor.log_in(phone)
+        path: Path = folder / f"{phone}.json"
+        visitor.context.storage_state(path=path)
+        visitor.context.close()
+        profiles[phone] = str(path)
+    return profiles
+
+
+@pytest.fixture
+def come(site: str, browser: Browser, states: dict[str, str]) -> Iterator[Come]:
+    """Lets a visitor come: `come(width=390, scripts=False, phone=MODERATOR)`.
+
+    At the end, nobody's console or server may have complained.
+    """
+    visitors: list[Visitor] = []
+
+    def coming(*, width: int = 1280, scripts: bool = True, phone: str = "") -> Visitor:
+        state = states[phone] if phone else ""
+        visitor = new_visitor(browser, site, width=width, scripts=scripts, state=state)
+        visitors.append(visitor)
+        return visitor
+
+    yield coming
+    trouble = [line for visitor in visitors for line in visitor.trouble]
+    for visitor in visitors:
+        visitor.context.close()
+    assert trouble == []

@@ -1,0 +1,167 @@
+"""The running site, and a visitor who uses it as a person would."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+ROOT = Path(__file__).resolve().parent.parent
+READY_SECONDS = 120
+CODE = re.compile(r"\b\d{6}\b")
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running_site(folder: Path) -> Iterator[str]:
+    """What `make demo` serves, on data of its own in `folder`; gives its address.
+
+    Ends the site as Ctrl-C would, and removes the data.
+    """
+    port = free_port()
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    log = (folder / "site.log").open("w+")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "config.demo_server"],
+        cwd=ROOT,
+        env={**environment, "PORT": str(port), "DATA_DIR": str(folder / "data")},
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_ready(address, process, folder / "site.log")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+        log.close()
+        shutil.rmtree(folder / "data", ignore_errors=True)
+
+
+def _wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/readyz", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.25)
+    raise RuntimeError(f"The site did not become ready:\n{log.read_text()}")
+
+
+class Visitor:
+    """A person with a browser. `trouble` collects what a console or a server complained about."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.context = context
+        self.address = address
+        self.page = context.new_page()
+        self.trouble: list[str] = []
+        self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        self.page.on(
+            "console",
+            lambda message: (
+                self.trouble.append(message.text) if "Security Policy" in message.text else None
+            ),
+        )
+        self.page.on(
+            "response",
+            lambda answer: (
+                self.trouble.append(f"{answer.status} {answer.url}")
+                if answer.status >= 500  # noqa: PLR2004
+                else None
+            ),
+        )
+
+    def open(self, path: str) -> Page:
+        """Type an address."""
+        self.page.goto(f"{self.address}{path}")
+        return self.page
+
+    def press(self, name: str) -> None:
+        """Press the button of this name."""
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+
+    def follow(self, name: str) -> None:
+        """Follow the link of this name."""
+        self.page.get_by_role("link", name=name, exact=True).first.click()
+
+    def fill(self, label: str, value: str) -> None:
+        """Fill the field of this label."""
+        self.page.get_by_label(label, exact=True).first.fill(value)
+
+    def code_for(self, recipient: str, *, seen: int = 0) -> str:
+        """The newest code sent to a phone number or email, once more than `seen` have come."""
+        outbox = self.context.new_page()
+        try:
+            deadline = time.monotonic() + 20
+            while time.monotonic() < deadline:
+                outbox.goto(f"{self.address}/sandbox/outbox/?to={recipient.replace('+', '%2B')}")
+                messages = outbox.locator("main ol > li a")
+                if messages.count() > seen:
+                    return self._code_in(outbox)
+                time.sleep(0.2)
+        finally:
+            outbox.close()
+        raise AssertionError(f"No code came to {recipient}.")
+
+    def messages_to(self, recipient: str) -> int:
+        """How many messages the sandbox outbox shows for this recipient."""
+        outbox = self.context.new_page()
+        try:
+            outbox.goto(f"{self.address}/sandbox/outbox/?to={recipient.replace('+', '%2B')}")
+            return outbox.locator("main ol > li a").count()
+        finally:
+            outbox.close()
+
+    @staticmethod
+    def _code_in(outbox: Page) -> str:
+        outbox.locator("main ol > li a").first.click()
+        found = CODE.search(outbox.locator("main").inner_text())
+        assert found, outbox.locator("main").inner_text()
+        return found.group()
+
+    def log_in(self, phone: str) -> None:
+        """Log in by the code that the sandbox outbox shows."""
+        seen = self.messages_to(phone)
+        self.open("/accounts/login/")
+        self.fill("Phone number", phone)
+        self.press("Text me a code")
+        self.page.get_by_role("heading", name="Enter the code").wait_for()
+        self.page.locator("input[name=code]").fill(self.code_for(phone, seen=seen))
+        self.press("Continue")
+        self.page.wait_for_url(lambda url: "/accounts/" not in url)
+
+
+def new_visitor(
+    browser: Browser, address: str, *, width: int = 1280, scripts: bool = True, state: str = ""
+) -> Visitor:
+    """A visitor with a fresh browser profile, or one that was logged in before (`state`)."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 844 if width < 768 else 900},  # noqa: PLR2004
+        java_script_enabled=scripts,
+        locale="en-GB",
+        timezone_id="Asia/Almaty",
+        reduced_motion="reduce",
+        storage_state=state or None,
+    )
+    context.set_default_timeout(15_000)
+    return Visitor(context, address)
