@@ -64,7 +64,8 @@ class VenueAdmin(ReadOnlyAdmin):
     inlines = (SpaceInline, OpeningHoursInline, VenuePhotoInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Venue]:
-        return super().get_queryset(request).annotate(spaces_there=Count("spaces"))
+        venues: QuerySet[Venue] = super().get_queryset(request)
+        return venues.annotate(spaces_there=Count("spaces"))
 
     @admin.display(description=_("spaces"), ordering="spaces_there")
     def space_count(self, venue: Venue) -> int:

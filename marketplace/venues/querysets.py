@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Prefetch
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         Membership,  # noqa: F401
         Space,  # noqa: F401
         Venue,  # noqa: F401
-        VenuePhoto,
+        VenuePhoto,  # noqa: F401
     )
 
 WRITING_ROLES = frozenset({MemberRole.OWNER, MemberRole.MANAGER})
@@ -47,11 +47,8 @@ class VenueQuerySet(models.QuerySet["Venue"]):
             return self.published()
         if user.is_moderator:
             return self
-        mine = models.Exists(
-            self.model.memberships.rel.related_model.objects.filter(
-                venue=models.OuterRef("pk"), user=user
-            )
-        )
+        memberships: Any = self.model.memberships.rel.related_model
+        mine = models.Exists(memberships.objects.filter(venue=models.OuterRef("pk"), user=user))
         return self.filter(models.Q(status=ListingStatus.PUBLISHED) | mine)
 
     def not_archived(self) -> VenueQuerySet:
@@ -81,7 +78,7 @@ class VenueQuerySet(models.QuerySet["Venue"]):
 
     def with_cover(self, photos: int = 5) -> VenueQuerySet:
         """Each venue with its first photos, for cards (`venue.photos.all()`)."""
-        photo_model: type[VenuePhoto] = self.model.photos.rel.related_model
+        photo_model: Any = self.model.photos.rel.related_model
         first = photo_model.objects.shown().filter(position__lt=photos)
         return self.prefetch_related(Prefetch("photos", queryset=first))
 
