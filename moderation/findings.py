@@ -20,12 +20,11 @@ SHOWN_AT_MOST: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to look at. `kind` is that of a banner; `url` leads to what it is about."""
+    """One thing to look at: "danger" or "warning", in words, and the listings that it names."""
 
     kind: str
     text: str
-    url: str = ""
-    link: str = ""
+    listings: tuple[Venue, ...] = ()
 
 
 def find_all(*, venue: Venue, texts: Sequence[tuple[str, str]]) -> list[Finding]:
@@ -66,16 +65,16 @@ def _shared_photos(venue: Venue) -> Iterator[Finding]:
     """Pictures that another listing shows too, byte for byte."""
     keys = [photo.key for photo in venue.photos.all()]
     elsewhere = VenuePhoto.objects.filter(key__in=keys).exclude(venue=venue)
-    found: dict[Venue, int] = {}
-    for photo in elsewhere.select_related("venue").order_by("venue__name")[:50]:
-        found[photo.venue] = found.get(photo.venue, 0) + 1
-    for other, count in found.items():
+    shared = elsewhere.select_related("venue").order_by("venue__name", "venue_id")[:100]
+    listings = tuple(dict.fromkeys(photo.venue for photo in shared))
+    if listings:
+        count = len({photo.key for photo in shared})
         text = ngettext(
             "%(count)d photo is also in another listing:",
-            "%(count)d photos are also in another listing:",
+            "%(count)d photos are also in other listings:",
             count,
-        ) % {"count": count}
-        yield Finding("danger", text, url=other.get_absolute_url(), link=other.name)
+        )
+        yield Finding("danger", text % {"count": count}, listings[:SHOWN_AT_MOST])
 
 
 def _similar(venue: Venue) -> Iterator[Finding]:
@@ -95,14 +94,9 @@ def _similar(venue: Venue) -> Iterator[Finding]:
         same_address = other.address_alike >= ALIKE
         same_name = other.name_alike >= ALIKE
         if same_name and same_address:
-            text = _("Nearly the same name and address as")
+            text = _("Nearly the same name and address:")
         elif same_name:
-            text = _("Nearly the same name as")
+            text = _("Nearly the same name:")
         else:
-            text = _("Nearly the same address (%(address)s) as") % {"address": other.address}
-        yield Finding(
-            "danger" if same_name and same_address else "warning",
-            text,
-            url=other.get_absolute_url(),
-            link=f"{other.name} ({other.get_status_display()})",
-        )
+            text = _("Nearly the same address (%(address)s):") % {"address": other.address}
+        yield Finding("danger" if same_name and same_address else "warning", text, (other,))

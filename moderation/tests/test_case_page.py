@@ -85,8 +85,8 @@ def test_case_page_names_listings_that_look_alike(client: Client, cast: Cast) ->
 
     page = client.get(address(case)).content.decode()
 
-    assert "Nearly the same name as" in page
-    assert "Apple Orchard Hall (In review)" in page
+    assert "Nearly the same name:" in page
+    assert '>Apple Orchard Hall</a> <span class="text-secondary">(In review)</span>' in page
 
 
 def test_case_page_names_photos_shown_elsewhere(client: Client, cast: Cast) -> None:

@@ -71,6 +71,7 @@ def render_case(
     }
     context = {
         **forms,
+        "section": "queue",
         "dossier": open_dossier(case=case, reader=member_of(request), now=now),
         "list": listed,
         "tabs": tabs_for(listed),

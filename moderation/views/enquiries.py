@@ -23,8 +23,9 @@ def enquiries(request: HtmxHttpRequest) -> HttpResponse:
     """Enquiries that wait for an answer, the oldest first; or those that were answered."""
     asked = request.GET.get("tab", "")
     tab = EnquiryTab(asked) if asked in EnquiryTab.values else EnquiryTab.OPEN
-    context = enquiry_list(tab=tab, page=request.GET.get("page", 1), now=timezone.now())
-    return render(request, "moderation/enquiries.html", {"list": context})
+    listed = enquiry_list(tab=tab, page=request.GET.get("page", 1), now=timezone.now())
+    context = {"section": "enquiries", "list": listed}
+    return render(request, "moderation/enquiries.html", context)
 
 
 @require_safe
@@ -58,5 +59,11 @@ def _render(
     request: HtmxHttpRequest, case: Case, form: AnswerForm, *, status: int = 200, refusal: str = ""
 ) -> HttpResponse:
     case.refresh_from_db()
-    context = {"case": case, "form": form, "timeline": timeline_of(case), "refusal": refusal}
+    context = {
+        "section": "enquiries",
+        "case": case,
+        "form": form,
+        "timeline": timeline_of(case),
+        "refusal": refusal,
+    }
     return render(request, "moderation/enquiry.html", context, status=status)

@@ -26,7 +26,13 @@ def listings(request: HtmxHttpRequest) -> HttpResponse:
     """Search over listings in every state."""
     text, status = request.GET.get("q", ""), request.GET.get("status", "")
     page = listing_page(text=text, status=status, page=request.GET.get("page", 1))
-    context = {"page": page, "q": text, "status": status, "statuses": ListingStatus.choices}
+    context = {
+        "section": "listings",
+        "page": page,
+        "q": text,
+        "status": status,
+        "statuses": ListingStatus.choices,
+    }
     return render(request, "moderation/listings.html", context)
 
 
@@ -50,7 +56,8 @@ def suspend(request: HtmxHttpRequest, pk: int) -> HttpResponse:
             form=form,
             done=_("“%(name)s” is suspended: nobody can find it.") % {"name": venue.name},
         )
-    return render(request, "moderation/suspend.html", {"venue": venue, "form": form}, status=422)
+    context = {"section": "listings", "venue": venue, "form": form}
+    return render(request, "moderation/suspend.html", context, status=422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,5 +99,5 @@ def _change(
         else:
             messages.success(request, done)
             return redirect(request, "moderation:listings")
-    context = {"venue": venue, "form": form, "refusal": refusal}
+    context = {"section": "listings", "venue": venue, "form": form, "refusal": refusal}
     return render(request, template, context, status=status)

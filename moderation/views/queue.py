@@ -20,7 +20,8 @@ def queue(request: HtmxHttpRequest) -> HttpResponse:
     asked = request.GET.get("tab", "")
     tab = QueueTab(asked) if asked in QueueTab.values else QueueTab.NEW
     listed = queue_list(tab=tab, page=request.GET.get("page", 1), now=timezone.now())
-    return render(request, "moderation/queue.html", {"list": listed, "tabs": tabs_for(listed)})
+    context = {"section": "queue", "list": listed, "tabs": tabs_for(listed)}
+    return render(request, "moderation/queue.html", context)
 
 
 def tabs_for(listed: QueueList) -> list[dict[str, Any]]:
