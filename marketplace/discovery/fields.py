@@ -56,7 +56,7 @@ class ContainsMinutes(_Lookup):
     lookup_name = "covers"
     prepare_rhs = False
 
-    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, list[Any]]:
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, Any]:
         """Send the asked stretch as one range."""
         start, end = value
         return "%s", [Range(start, end, "[)")]
@@ -77,7 +77,9 @@ class StartsWithin(models.Func):
     output_field = models.BooleanField()
     conditional = True
 
-    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, Any]:
+    def as_sql(
+        self, compiler: Any, connection: Any, *_args: Any, **_kwargs: Any
+    ) -> tuple[str, Any]:
         """The stretches as rows, each compared."""
         parts = [compiler.compile(part) for part in self.get_source_expressions()]
         (week, week_params), (length, length_params), (start, start_params), (end, end_params) = (

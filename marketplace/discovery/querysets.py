@@ -104,4 +104,5 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
 
     def venue_count(self) -> int:
         """How many venues these are."""
-        return self.aggregate(count=models.Count("venue", distinct=True))["count"]
+        found: int = self.aggregate(count=models.Count("venue", distinct=True))["count"]
+        return found

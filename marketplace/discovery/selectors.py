@@ -145,12 +145,13 @@ def category_tiles(
     candidates = (
         VenuePhoto.objects.shown()
         .filter(venue__in=recent.values("pk"))
-        .annotate(rank=rank, category=F("venue__category__slug"))
+        .annotate(rank=rank)
+        .select_related("venue__category")
         .filter(rank__lte=_PHOTOS_FOR_A_TILE)
         .order_by("rank")
     )
-    for photo in candidates:
-        photos.setdefault(photo.category, []).append(photo)
+    for candidate in candidates:
+        photos.setdefault(candidate.venue.category.slug, []).append(candidate)
     counts: dict[str, int] = {}
     for figure in figures:
         counts[figure.category.slug] = counts.get(figure.category.slug, 0) + figure.venues
@@ -160,9 +161,9 @@ def category_tiles(
         if word.slug not in counts:
             continue
         of_category = photos.get(word.slug, [])
-        photo = next((it for it in of_category if it.key not in seen), None)
-        photo = photo or next(iter(of_category), None)
-        if photo:
+        unseen = [photo for photo in of_category if photo.key not in seen]
+        photo = next(iter(unseen or of_category), None)
+        if photo is not None:
             seen.add(photo.key)
         tiles.append(CategoryTile(word, counts[word.slug], photo))
     return tuple(tiles)

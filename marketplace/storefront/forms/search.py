@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import datetime as dt
 from typing import Any, Final
 
 from django import forms
@@ -85,13 +85,13 @@ class SearchForm(forms.Form):
         error_messages={"invalid_choice": _("Choose one of these orders.")},
     )
 
-    def __init__(self, *args: Any, words: Vocabulary, now: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, words: Vocabulary, now: dt.datetime, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "search-%s")
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         zone = find_zone(MARKET_ZONE)
         local = timezone.localtime(now, zone)
-        self.today: date = local.date()
+        self.today: dt.date = local.date()
         self.minute_of_day = local.hour * 60 + local.minute
         self._choose("category", _category_choices(words))
         self._choose("where", _place_choices(words))
@@ -106,9 +106,9 @@ class SearchForm(forms.Form):
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
 
-    def clean_date(self) -> date | None:
+    def clean_date(self) -> dt.date | None:
         """Not in the past, by the venues' calendar."""
-        day: date | None = self.cleaned_data["date"]
+        day: dt.date | None = self.cleaned_data["date"]
         if day and day < self.today:
             raise forms.ValidationError(_("That day is over. Choose today or a later day."))
         return day

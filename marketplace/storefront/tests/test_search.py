@@ -37,7 +37,7 @@ def form(**data: Any) -> SearchForm:
 
 
 def errors(**data: Any) -> dict[str, list[str]]:
-    return {name: list(messages) for name, messages in form(**data).errors.items()}
+    return {name: [str(it) for it in found] for name, found in form(**data).errors.items()}
 
 
 def test_empty_form_asks_for_nothing() -> None:

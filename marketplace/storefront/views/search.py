@@ -40,6 +40,7 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
     result = discovery.search(query, page=_page_number(request))
     suggestions = [] if result.count else discovery.next_best(query)
     instead = suggestions[0].query if suggestions else None
+    address = search_url(query, page=result.page.number)
     context = {
         "form": form,
         "result": result,
@@ -48,10 +49,10 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
         "chips": search_words.chips_of(query, words),
         "offers": search_words.offers_of(suggestions, words),
         "instead": discovery.first_cards(instead, most=_CARDS_INSTEAD) if instead else [],
-        "address": search_url(query, page=result.page.number),
+        "address": address,
     }
     response = render(request, template, context)
-    return push_url(response, context["address"]) if is_fragment(request) else response
+    return push_url(response, address) if is_fragment(request) else response
 
 
 def _page_number(request: HtmxHttpRequest) -> int:
