@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import IO
 
 from config.embedded import ThrowAwayPostgres
 from config.processes import die_with_parent, stop_group
@@ -62,7 +63,6 @@ def environment() -> Iterator[dict[str, str]]:
             "JOYTOP_MODE": "demo",
             "DATABASE_URL": server.url,
             "DATA_DIR": str(server.folder / "site"),
-            "LOG_LEVEL": "ERROR",
         }
 
 
@@ -74,23 +74,33 @@ def manage(environment: dict[str, str], *arguments: str) -> None:
 def serving(environment: dict[str, str]) -> Iterator[Site]:
     """The web server of production, two workers, warm."""
     port = free_port()
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST),
-            *("--port", str(port), "--workers", str(WORKERS)),
-            *("--blocking-threads", str(THREADS), "--log-level", "error"),
-            "config.wsgi:application",
-        ],
-        cwd=ROOT,
-        env=environment,
-        start_new_session=True,
-        preexec_fn=die_with_parent(signal.SIGTERM),
-    )
+    folder = Path(environment["DATA_DIR"])
+    with (folder / "server.log").open("wb") as log:
+        process = _start(port, environment, log)
     try:
         _wait_until_it_answers(port)
         yield Site(port, process)
     finally:
         stop_group(process, patience=5)
+
+
+def _start(port: int, environment: dict[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+    """It writes its access log, as production does."""
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST),
+            *("--port", str(port), "--workers", str(WORKERS)),
+            *("--blocking-threads", str(THREADS), "--log-level", "warning"),
+            "config.wsgi:application",
+        ],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+        preexec_fn=die_with_parent(signal.SIGTERM),
+    )
 
 
 def _wait_until_it_answers(port: int) -> None:

@@ -44,7 +44,7 @@ class Check:
 
 CHECKS = [
     Check("types (mypy)", ["-m", "mypy"], TESTING),
-    Check("lint (ruff)", ["-m", "ruff", "check", "--quiet", "."]),
+    Check("lint (ruff)", ["-m", "ruff", "check", "--quiet", "--output-format=concise", "."]),
     Check("format (ruff)", ["-m", "ruff", "format", "--check", "--quiet", "."]),
     Check(
         "layers (import-linter)",
