@@ -34,7 +34,8 @@ BATCH_SIZE: Final = 20
 _FIRST_PAUSE: Final = timedelta(seconds=5)
 _LONGEST_PAUSE: Final = timedelta(hours=1)
 _WAKE_QUEUED: Final = "core.outbox.wake_queued"
-_WAKE_FORGOTTEN_AFTER: Final = 60
+# A worker may die with a queued wake in its hands; the next commit wakes again after this, seconds.
+_WAKE_FORGOTTEN_AFTER: Final = 5
 
 
 class Handler(Protocol):

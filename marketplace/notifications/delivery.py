@@ -13,7 +13,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
 from marketplace.core.outbox import GiveUp, RetryLater, handler
@@ -78,14 +77,12 @@ def _prepare(delivery: Delivery) -> Callable[[], str]:
     return lambda: send_email(to=to, letter=letter, delivery_id=delivery_id)
 
 
-@transaction.atomic
 def _begin(delivery: Delivery) -> bool:
-    """Commits that sending begins. False where there is nothing left to send."""
+    """Commits that sending begins. False where it must not begin again.
+
+    Raises IllegalTransition where another worker changed the state in this moment.
+    """
     now = timezone.now()
-    rows = Delivery.objects.select_for_update(no_key=True)
-    delivery.refresh_from_db(from_queryset=rows)
-    if delivery.state in FINAL:
-        return False
     tried: dict[str, Any] = {"attempts": delivery.attempts + 1, "sending_at": now}
     if delivery.state == DeliveryState.PENDING:
         transition_to(delivery=delivery, to=DeliveryState.SENDING, now=now, **tried)
@@ -93,8 +90,8 @@ def _begin(delivery: Delivery) -> bool:
     if delivery.channel == Channel.SMS:
         _flag(delivery, "the worker died while sending")
         return False
-    Delivery.objects.filter(pk=delivery.pk).update(**tried)
-    return True
+    still_sending = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.SENDING)
+    return bool(still_sending.update(**tried))
 
 
 def _sent(delivery: Delivery, gateway_id: str) -> None:

@@ -17,7 +17,7 @@ from marketplace.core.outbox import enqueue
 from marketplace.core.states import transition
 from marketplace.core.transactions import require_transaction
 
-from .enums import TRANSITIONS, DeliveryState
+from .enums import FINAL, TRANSITIONS, DeliveryState
 from .kinds import find_kind
 from .models import Delivery, Notification
 from .recipients import Address, Recipient, reachable
@@ -112,21 +112,19 @@ def transition_to(
             reason=reason,
             changes=changes,
         )
-        erase_secrets(notification_id=delivery.notification_id)
+        if to in FINAL:
+            erase_secrets(notification_id=delivery.notification_id)
     return delivery
 
 
 def erase_secrets(*, notification_id: uuid.UUID) -> None:
     """Forgets a secret notification's facts once none of its deliveries needs them any more."""
-    # The row is locked first, so that of two last deliveries the later one sees the other's end.
-    [secret] = (
-        Notification.objects.select_for_update(no_key=True)
-        .filter(pk=notification_id)
-        .values_list("is_secret", flat=True)
-    )
-    is_needed = Delivery.objects.filter(notification=notification_id).unfinished().exists()
-    if secret and not is_needed:
-        Notification.objects.filter(pk=notification_id).update(context={})
+    secret = Notification.objects.filter(pk=notification_id, is_secret=True)
+    # Locked first, so that of two last deliveries the later one sees the other's end.
+    if not secret.select_for_update(no_key=True).values_list("pk"):
+        return
+    if not Delivery.objects.filter(notification=notification_id).unfinished().exists():
+        secret.update(context={})
 
 
 def settle_ambiguous(
