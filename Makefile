@@ -7,9 +7,9 @@ SHELL := /bin/sh
 PYTHON3 ?= $(shell for p in python3 /usr/bin/python3 python3.13 python3.12 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 6))' >/dev/null 2>&1 && echo "$$p" && break; done)
 PYTHON := .venv/bin/python
+# Journeys share one running site, and so one worker (e2e/conftest.py).
 WORKERS ?= 2
-# What tests and checks read as settings.
-TESTING := JOYTOP_MODE=test PYTHONDONTWRITEBYTECODE=1
+PYTEST := $(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup
 
 .PHONY: help setup demo test check pytest soak bench screenshots lock clean python3
 
@@ -33,10 +33,10 @@ check: setup ## The checks: lint, types, layers, templates, migrations, deployme
 
 pytest: setup
 	@$(PYTHON) -m config.browser
-	@exec $(PYTHON) -m pytest -n $(WORKERS)
+	@exec $(PYTEST)
 
 soak: setup ## The random and race tests at large counts
-	@JOYTOP_SOAK=1 exec $(PYTHON) -m pytest -n $(WORKERS) -m "not e2e"
+	@JOYTOP_SOAK=1 exec $(PYTEST) -m "not e2e"
 
 bench: setup ## Measure, and print the figures
 	@exec $(PYTHON) -m bench

@@ -37,6 +37,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The quick ones first: what is broken in the small is told before a browser starts."""
-    items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Journeys come last, when what is broken in the small has been told.
+
+    With several workers they come first: they share one site and so keep one worker busy,
+    while the others do all the rest.
+    """
+    first = hasattr(config, "workerinput")
+    items.sort(key=lambda item: (item.get_closest_marker("e2e") is not None) is not first)
