@@ -9,9 +9,9 @@ PYTHON3 ?= $(shell for p in python3 /usr/bin/python3 python3.13 python3.12 pytho
 PYTHON := .venv/bin/python
 # Journeys share one running site, and so one worker (e2e/conftest.py).
 WORKERS ?= 2
-PYTEST := $(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup
+SPREAD := -n $(WORKERS) --dist loadgroup
 
-.PHONY: help setup demo test check pytest soak bench screenshots lock clean python3
+.PHONY: help setup demo test check soak bench screenshots lock clean python3
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,17 +26,15 @@ demo: python3 ## Serve the site with demo data (PORT=8000; FRESH=1 starts over; 
 	@$(PYTHON3) scripts/bootstrap.py demo
 	@exec $(PYTHON) -m config.demo_server
 
-test: check pytest ## All checks and all tests
+test: setup ## All checks and all tests
+	@$(PYTHON) -m config.browser
+	@exec $(PYTHON) scripts/test.py $(SPREAD)
 
 check: setup ## The checks: lint, types, layers, templates, migrations, deployment, lock files
-	@$(PYTHON) scripts/check.py
-
-pytest: setup
-	@$(PYTHON) -m config.browser
-	@exec $(PYTEST)
+	@exec $(PYTHON) scripts/check.py
 
 soak: setup ## The random and race tests at large counts
-	@JOYTOP_SOAK=1 exec $(PYTEST) -m "not e2e"
+	@JOYTOP_SOAK=1 exec $(PYTHON) -m pytest $(SPREAD) -m "not e2e"
 
 bench: setup ## Measure, and print the figures
 	@exec $(PYTHON) -m bench
