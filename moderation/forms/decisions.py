@@ -1,7 +1,5 @@
 """What a moderator writes with a decision. The forms validate; the services decide."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -13,28 +11,19 @@ ITEMS_AT_MOST = 20
 
 
 class ChangeItemForm(forms.Form):
-    """One thing that the owner is asked to mend. A row without words is left out."""
+    """One thing that the owner is asked to mend. A row that nobody touched is left out."""
 
     section = forms.ChoiceField(
         label=_("Part of the listing"),
         choices=[("", _("Choose a part")), *ListingSection.choices],
-        required=False,
+        error_messages={"required": _("Choose the part of the listing that this is about.")},
     )
     text = forms.CharField(
         label=_("What to change"),
         max_length=500,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say what to change about it.")},
     )
-
-    def clean(self) -> dict[str, Any]:
-        """A part and what to change about it come together."""
-        data: dict[str, Any] = super().clean() or {}
-        if data.get("text") and not data.get("section"):
-            self.add_error("section", _("Choose the part of the listing that this is about."))
-        if data.get("section") and not data.get("text"):
-            self.add_error("text", _("Say what to change about it."))
-        return data
 
 
 class BaseChangeItems(forms.BaseFormSet[ChangeItemForm]):
