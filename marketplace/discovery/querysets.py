@@ -84,7 +84,7 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         """One entry a venue: its cheapest, among those asked for so far; with its `cost`."""
         cheapest = (
             self.with_cost(minutes)
-            .order_by("venue_id", "cost", "space_id")
+            .order_by("venue_id", F("cost"), "space_id")
             .distinct("venue_id")
             .values("space_id")
         )
@@ -96,7 +96,7 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
 
     def cheapest_first(self) -> SearchEntryQuerySet:
         """By price, each currency for itself; needs `cost`."""
-        return self.order_by("currency", "cost", "-published_at", "-venue_id")
+        return self.order_by("currency", F("cost"), "-published_at", "-venue_id")
 
     def with_card_content(self) -> SearchEntryQuerySet:
         """All that a card shows, but the photos."""

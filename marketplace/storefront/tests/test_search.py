@@ -179,6 +179,16 @@ def test_chips_lead_to_the_search_without_them(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_what_the_form_left_empty_is_taken_out_of_the_address(client: Client) -> None:
+    make_reference()
+
+    response = client.get(SEARCH, {"category": "", "guests": "20", "q": "", "where": "almaty"})
+
+    assert response.status_code == 302
+    assert response.headers["Location"] == "/search/?where=almaty&guests=20"
+
+
+@pytest.mark.django_db
 def test_invalid_search_is_422_and_keeps_what_was_typed(client: Client) -> None:
     make_reference()
 

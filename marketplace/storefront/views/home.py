@@ -7,6 +7,8 @@ from typing import Final
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from marketplace.core.htmx import HtmxHttpRequest
@@ -29,6 +31,7 @@ def home(request: HtmxHttpRequest) -> HttpResponse:
     context = {
         "form": SearchForm(words=words, now=timezone.now()),
         "selection": selection,
+        "cities": get_text_list([city.label for city in words.cities], _("and")),
         "tiles": [
             (tile, search_url(SearchQuery(category=tile.category.slug))) for tile in selection.tiles
         ],

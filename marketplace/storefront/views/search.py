@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
 from marketplace.core.htmx import HtmxHttpRequest, is_fragment
 from marketplace.discovery import search as discovery
-from marketplace.discovery.vocabulary import vocabulary
+from marketplace.discovery.vocabulary import Vocabulary, vocabulary
 from marketplace.storefront import search_words
 from marketplace.storefront.forms.search import SearchForm
 from marketplace.storefront.search_url import search_url
@@ -27,32 +27,40 @@ _CARDS_INSTEAD: Final = 4
 def search(request: HtmxHttpRequest) -> HttpResponse:
     """Venues for what is asked; htmx gets the results alone, under the search's own address.
 
-    422 for what cannot be asked, with everything typed kept. A page past the last shows the last;
-    what is no page number is not found.
+    What a form left empty is taken out of the address. 422 for what cannot be asked, with
+    everything typed kept. A page past the last shows the last; what is no page number is 404.
     """
     words = vocabulary()
     form = SearchForm(request.GET, words=words, now=timezone.now())
-    template = _RESULTS if is_fragment(request) else _PAGE
+    fragment = is_fragment(request)
+    template = _RESULTS if fragment else _PAGE
     if not form.is_valid():
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return render(request, template, {"form": form}, status=status)
     query = form.query()
+    if "" in request.GET.values() and not fragment:
+        return redirect(search_url(query))
     result = discovery.search(query, page=_page_number(request))
+    address = search_url(query, page=result.page.number)
+    context = {"form": form, "address": address, **_answer(query, result, words)}
+    response = render(request, template, context)
+    return push_url(response, address) if fragment else response
+
+
+def _answer(
+    query: discovery.SearchQuery, result: discovery.SearchPage, words: Vocabulary
+) -> dict[str, Any]:
+    """What was found, in words; where nothing was, what to try and a first look at it."""
     suggestions = [] if result.count else discovery.next_best(query)
     instead = suggestions[0].query if suggestions else None
-    address = search_url(query, page=result.page.number)
-    context = {
-        "form": form,
+    return {
         "result": result,
         "title": search_words.title_of(query, words),
         "count": search_words.count_in_words(result.count, query),
         "chips": search_words.chips_of(query, words),
         "offers": search_words.offers_of(suggestions, words),
         "instead": discovery.first_cards(instead, most=_CARDS_INSTEAD) if instead else [],
-        "address": address,
     }
-    response = render(request, template, context)
-    return push_url(response, address) if is_fragment(request) else response
 
 
 def _page_number(request: HtmxHttpRequest) -> int:
