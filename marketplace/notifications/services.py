@@ -13,8 +13,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
+from marketplace.core.errors import IllegalTransition
 from marketplace.core.outbox import enqueue
-from marketplace.core.states import transition
+from marketplace.core.states import subject_kind, transition
 from marketplace.core.transactions import require_transaction
 
 from .enums import FINAL, TRANSITIONS, DeliveryState
@@ -134,9 +135,16 @@ def settle_ambiguous(
 
     Raises IllegalTransition where the outcome is known already.
     """
-    reason = "settled by hand"
-    if arrived:
+    with transaction.atomic():
+        delivery.refresh_from_db(from_queryset=Delivery.objects.select_for_update(no_key=True))
+        to = DeliveryState.SENT if arrived else DeliveryState.FAILED
+        if delivery.state != DeliveryState.AMBIGUOUS:
+            raise IllegalTransition(
+                subject=f"{subject_kind(delivery)} {delivery.pk}",
+                from_state=delivery.state,
+                to_state=to,
+            )
+        sent_at = now if arrived else None
         return transition_to(
-            delivery=delivery, to=DeliveryState.SENT, now=now, by=by, reason=reason, sent_at=now
+            delivery=delivery, to=to, now=now, by=by, reason="settled by hand", sent_at=sent_at
         )
-    return transition_to(delivery=delivery, to=DeliveryState.FAILED, now=now, by=by, reason=reason)

@@ -1,6 +1,5 @@
 import itertools
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -183,13 +182,13 @@ def test_settle_ambiguous_takes_the_administrators_word(
     assert StateChange.objects.latest("id").by == administrator
 
 
-def test_settle_leaves_what_is_known() -> None:
+@pytest.mark.parametrize("arrived", [True, False])
+def test_settle_leaves_what_is_known(arrived: bool) -> None:
     administrator = make_user(role="administrator")
+    delivery = make_delivery()
 
     with pytest.raises(IllegalTransition):
-        settle_ambiguous(
-            delivery=make_delivery(),
-            arrived=True,
-            by=administrator,
-            now=NOW + timedelta(days=1),
-        )
+        settle_ambiguous(delivery=delivery, arrived=arrived, by=administrator, now=NOW)
+
+    delivery.refresh_from_db()
+    assert delivery.state == DeliveryState.PENDING
