@@ -18,6 +18,7 @@ from marketplace.discovery.search import (
     search,
 )
 from marketplace.discovery.services import refresh_search_entries
+from marketplace.pricing.quote import Rates, quote
 from marketplace.venues.models import Venue
 from marketplace.venues.tests.factories import make_reference, make_space, make_venue
 
@@ -204,6 +205,28 @@ def test_hours_agree_with_looking_at_the_clock(
     }
     result = search(at(MONDAY + timedelta(days=day), starts, ends))
     assert bool(result.count) == (set(asked) <= is_open)
+
+
+amounts = st.integers(min_value=0, max_value=10**9)
+
+
+@given(
+    first=st.tuples(amounts, amounts),
+    second=st.tuples(amounts, amounts),
+    minutes=st.integers(1, 48).map(lambda halves: halves * 30),
+)
+def test_what_costs_less_by_the_query_is_not_dearer_on_the_card(
+    first: tuple[int, int], second: tuple[int, int], minutes: int
+) -> None:
+    def cost(rate: int, cleaning: int) -> int:
+        return rate * minutes + cleaning * 60
+
+    def price(rate: int, cleaning: int) -> Money:
+        rates = Rates(Money(rate, "KZT"), Money(cleaning, "KZT"))
+        return quote(rates=rates, minutes=minutes, service_fee_percent=5).total
+
+    cheaper, dearer = sorted([first, second], key=lambda it: cost(*it))
+    assert price(*cheaper) <= price(*dearer)
 
 
 def test_pages_hold_a_fixed_number_and_the_last_page_the_rest() -> None:

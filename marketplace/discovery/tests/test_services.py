@@ -1,7 +1,7 @@
 import pytest
 from django.core.management import call_command
 
-from marketplace.core.integrity import Breach
+from marketplace.core.integrity import Breach, registered_checks
 from marketplace.discovery.integrity import entries_match_listings
 from marketplace.discovery.models import SearchEntry
 from marketplace.discovery.services import refresh_search_entries
@@ -84,6 +84,10 @@ def test_command_rebuilds_everything(capsys: pytest.CaptureFixture[str]) -> None
 
     assert SearchEntry.objects.count() == 3
     assert capsys.readouterr().out == "3 spaces can be found.\n"
+
+
+def test_integrity_check_is_one_of_those_that_run() -> None:
+    assert "discovery.entries_match_listings" in registered_checks()
 
 
 def test_integrity_finds_nothing_wrong_after_changes() -> None:

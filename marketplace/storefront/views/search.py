@@ -42,7 +42,8 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
         return redirect(search_url(query))
     result = discovery.search(query, page=_page_number(request))
     address = search_url(query, page=result.page.number)
-    context = {"form": form, "address": address, **_answer(query, result, words)}
+    context = {"form": form, "address": address, "fragment": fragment}
+    context |= _answer(query, result, words)
     response = render(request, template, context)
     return push_url(response, address) if fragment else response
 
