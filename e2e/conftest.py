@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from config.demo.people import ADMINISTRATOR, MODERATOR, RENTER
+from config.demo.people import ADMINISTRATOR, DANIYAR, MODERATOR, RENTER
 from e2e.site import Visitor, new_visitor, running_site
 
 type Come = Callable[..., Visitor]
@@ -32,7 +32,7 @@ def states(site: str, browser: Browser, tmp_path_factory: pytest.TempPathFactory
     """The browser profiles of people who logged in once, by phone number."""
     folder = tmp_path_factory.mktemp("profiles")
     profiles: dict[str, str] = {}
-    for phone in (RENTER, MODERATOR, ADMINISTRATOR):
+    for phone in (RENTER, DANIYAR, MODERATOR, ADMINISTRATOR):
         visitor = new_visitor(browser, site)
         visitor.log_in(phone)
         path: Path = folder / f"{phone}.json"

@@ -72,7 +72,7 @@ def test_wrong_code_is_refused_in_words(come: Come) -> None:
     page.locator("input[name=code]").fill("000000")
     visitor.press("Continue")
 
-    expect(page.get_by_role("alert").first).to_be_visible()
+    expect(page.locator(".field-error").first).to_be_visible()
     expect(page).to_have_url(re.compile(r"/accounts/login/code/"))
 
 
