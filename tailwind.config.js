@@ -110,6 +110,8 @@ export default {
             "--tw-prose-captions": "var(--secondary)",
             "--tw-prose-th-borders": "var(--control)",
             "--tw-prose-td-borders": "var(--line)",
+            "--tw-prose-code": "var(--ink)",
+            "--tw-prose-kbd": "var(--ink)",
           },
         },
       },
