@@ -188,6 +188,11 @@ class Venue(models.Model):
         """Whether everybody can find it."""
         return self.status == ListingStatus.PUBLISHED
 
+    @property
+    def waiting_edit(self) -> ListingEdit | None:
+        """The edit that waits for a moderator, if any; reads what `with_listing_content` loads."""
+        return next((edit for edit in self.edits.all() if edit.state == EditState.PENDING), None)
+
     def owners(self) -> list[User]:
         """The people of its team who own it."""
         owners = self.memberships.filter(role=MemberRole.OWNER).select_related("user")

@@ -55,13 +55,6 @@ class VenueQuerySet(models.QuerySet["Venue"]):
         """All but those that were put away for good."""
         return self.exclude(status=ListingStatus.ARCHIVED)
 
-    def archived_last(self) -> VenueQuerySet:
-        """By name, those that were put away for good at the end."""
-        put_away = models.Q(status=ListingStatus.ARCHIVED)
-        return self.order_by(
-            models.ExpressionWrapper(put_away, models.BooleanField()), "name", "id"
-        )
-
     def locked(self) -> VenueQuerySet:
         """Held against other writers until the end of the transaction; readers go on."""
         return self.select_for_update(no_key=True, of=("self",))
@@ -74,7 +67,7 @@ class VenueQuerySet(models.QuerySet["Venue"]):
 
     def with_listing_content(self) -> VenueQuerySet:
         """All that says whether a listing is complete, in a fixed number of queries."""
-        return self.with_page_content().select_related("business__owner")
+        return self.with_page_content().select_related("business__owner").prefetch_related("edits")
 
     def with_cover(self, photos: int = 5) -> VenueQuerySet:
         """Each venue with its first photos, for cards (`venue.photos.all()`)."""
@@ -117,6 +110,20 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def of(self, user: User) -> MembershipQuerySet:
         """A person's places in teams."""
         return self.filter(user=user)
+
+    def in_team_of(self, venue_id: int) -> MembershipQuerySet:
+        """The team of one venue."""
+        return self.filter(venue=venue_id)
+
+    def with_venue(self, venues: VenueQuerySet) -> MembershipQuerySet:
+        """Each with its venue, loaded as `venues` loads them."""
+        return self.prefetch_related(Prefetch("venue", queryset=venues))
+
+    def archived_last(self) -> MembershipQuerySet:
+        """By the venue's name, those that were put away for good at the end."""
+        put_away = models.Q(venue__status=ListingStatus.ARCHIVED)
+        is_put_away = models.ExpressionWrapper(put_away, models.BooleanField())
+        return self.order_by(is_put_away, "venue__name", "venue_id")
 
 
 class ListingEditQuerySet(models.QuerySet["ListingEdit"]):

@@ -1,0 +1,144 @@
+"""Forms about the venue as a whole: beginning a draft, its texts, its terms."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.venues.enums import CancellationPolicy
+from marketplace.venues.models import Amenity, Category, City, District, Venue
+from marketplace.venues.selectors import MINIMUM_DESCRIPTION
+
+
+class StartForm(forms.Form):
+    """The three things with which a listing begins."""
+
+    name = forms.CharField(
+        label=_("Name of the venue"),
+        max_length=80,
+        help_text=_("As guests know it."),
+    )
+    category = forms.ModelChoiceField(
+        label=_("What kind of venue is it?"), queryset=Category.objects.all(), empty_label=None
+    )
+    city = forms.ModelChoiceField(label=_("City"), queryset=City.objects.all(), empty_label=None)
+
+
+class DistrictField(forms.ModelChoiceField[District]):
+    """Districts with their city, so that one list serves every city."""
+
+    def label_from_instance(self, obj: District) -> str:
+        """“Medeu, Almaty”."""
+        return f"{obj.label}, {obj.city.label}"
+
+
+class BasicsForm(forms.Form):
+    """What the listing says of itself."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    category = forms.ModelChoiceField(
+        label=_("Kind of venue"), queryset=Category.objects.all(), empty_label=None
+    )
+    summary = forms.CharField(
+        label=_("In one line"),
+        max_length=120,
+        required=False,
+        help_text=_("What one should know first. Up to 120 characters."),
+    )
+    description = forms.CharField(
+        label=_("Description"),
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_(
+            "What is there, what the light and the sound are like, what it is good for. "
+            "No phone numbers or links: guests reach you here."
+        ),
+    )
+    city = forms.ModelChoiceField(label=_("City"), queryset=City.objects.all(), empty_label=None)
+    district = DistrictField(
+        label=_("District"),
+        queryset=District.objects.select_related("city").order_by("city", "position"),
+        required=False,
+        empty_label=_("Choose a district"),
+    )
+    address = forms.CharField(
+        label=_("Address"),
+        max_length=200,
+        required=False,
+        help_text=_("Guests see the district; the address is theirs once a booking is confirmed."),
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+
+    minimum_description = MINIMUM_DESCRIPTION
+
+    def clean(self) -> dict[str, Any]:
+        """The district is one of the city's."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        city, district = cleaned.get("city"), cleaned.get("district")
+        if city and district and district.city_id != city.pk:
+            self.add_error("district", _("That district is in another city."))
+        return cleaned
+
+    @staticmethod
+    def initial_of(venue: Venue) -> dict[str, Any]:
+        """The listing as it is, with what waits for a moderator over it."""
+        edit = venue.waiting_edit
+        waiting = edit.changes if edit else {}
+        shown = {
+            "name": venue.name,
+            "category": venue.category_id,
+            "summary": venue.summary,
+            "description": venue.description,
+            "city": venue.city_id,
+            "district": venue.district_id,
+            "address": venue.address,
+        }
+        return {field: waiting.get(field, value) for field, value in shown.items()}
+
+
+POLICY_TEXTS = {
+    CancellationPolicy.VERY_FLEXIBLE: _("Very flexible: everything back until 24 hours before"),
+    CancellationPolicy.FLEXIBLE: _(
+        "Flexible: everything back until 7 days before, half until 24 hours before"
+    ),
+    CancellationPolicy.STANDARD_30: _(
+        "Standard 30: everything back until 30 days before, half until 7 days before"
+    ),
+    CancellationPolicy.STANDARD_90: _(
+        "Standard 90: everything back until 90 days before, half until 14 days before"
+    ),
+}
+
+
+class TermsForm(forms.Form):
+    """House rules, what comes back on cancelling, what is there."""
+
+    rules = forms.CharField(
+        label=_("House rules"),
+        max_length=3000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("One rule a line: noise, shoes, food, candles, animals, what to leave behind."),
+    )
+    cancellation_policy = forms.ChoiceField(
+        label=_("When a guest cancels"),
+        choices=[*POLICY_TEXTS.items()],
+        widget=forms.RadioSelect,
+    )
+    amenities = forms.ModelMultipleChoiceField(
+        label=_("What is there"),
+        queryset=Amenity.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    @staticmethod
+    def initial_of(venue: Venue) -> dict[str, Any]:
+        """The terms as they are, with rules that wait for a moderator over them."""
+        edit = venue.waiting_edit
+        return {
+            "rules": (edit.changes if edit else {}).get("rules", venue.rules),
+            "cancellation_policy": venue.cancellation_policy,
+            "amenities": [amenity.pk for amenity in venue.amenities.all()],
+        }

@@ -1,0 +1,60 @@
+"""The list of one's venues, the beginning of a new one, and the page of one."""
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from marketplace.accounts.access import member_of, member_required
+from marketplace.core.errors import DomainError
+from marketplace.core.htmx import HtmxHttpRequest, redirect
+from marketplace.venues import services
+from marketplace.venues.models import Membership, Venue
+from marketplace.venues.policies import Right
+from marketplace.venues.selectors import MINIMUM_PHOTOS
+from owners.access import team_page
+from owners.forms.listing import StartForm
+from owners.overview import overview
+from owners.presenting import listed
+
+
+@require_safe
+@member_required
+def home(request: HtmxHttpRequest) -> HttpResponse:
+    """Every venue of whose team the visitor is, with what each needs next."""
+    memberships = Membership.objects.of(member_of(request)).archived_last()
+    venues = Venue.objects.with_listing_content()
+    listings = [listed(membership) for membership in memberships.with_venue(venues)]
+    return render(request, "owners/home.html", {"listings": listings, "active_tab": "venues"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HtmxHttpRequest) -> HttpResponseBase:
+    """What it takes to list a venue; for members also the form that begins one."""
+    if not request.user.is_authenticated:
+        if request.method == "POST":
+            return redirect_to_login(request.path)
+        return render(request, "owners/start.html", {"minimum_photos": MINIMUM_PHOTOS})
+    form = StartForm(request.POST or None)
+    if form.is_valid():
+        try:
+            venue = services.create_draft(
+                by=member_of(request), now=timezone.now(), **form.cleaned_data
+            )
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect(request, "owners:basics", pk=venue.pk)
+    context = {"form": form, "minimum_photos": MINIMUM_PHOTOS, "active_tab": "venues"}
+    return render(request, "owners/start.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@team_page(Right.SEE)
+def venue(request: HtmxHttpRequest, membership: Membership) -> HttpResponse:
+    """One venue: where it stands, what to do next, what waits, what has happened."""
+    context = {**overview(membership), "home_url": reverse("owners:home")}
+    return render(request, "owners/venue.html", context)
