@@ -28,6 +28,10 @@ from .services import TOPIC, transition_to
 logger = logging.getLogger("joytop.notifications")
 
 
+class SecretFault(Exception):
+    """A secret notification cannot be put into words; why is not said, for it may quote it."""
+
+
 def gave_up(payload: dict[str, Any], *, reason: str) -> None:
     """No further try: the delivery has failed. Runs in the outbox's own transaction."""
     delivery = Delivery.objects.filter(pk=payload["delivery"]).exclude(state__in=FINAL).first()
@@ -53,7 +57,14 @@ def deliver(payload: dict[str, Any], *, message_id: UUID) -> None:
     if delivery.state in FINAL:
         return
     # Before sending begins, so that a fault in a template leaves nothing in doubt.
-    send = _prepare(delivery)
+    try:
+        send = _prepare(delivery)
+    except Exception as fault:
+        if not delivery.notification.is_secret:
+            raise
+        # Errors of templates quote the facts: of a secret only the kind of error is told.
+        kind = delivery.notification.kind
+        raise SecretFault(f"{kind} cannot be written: {type(fault).__name__}") from None
     if not _begin(delivery):
         return
     forbid_transaction("sending")

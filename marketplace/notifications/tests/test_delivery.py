@@ -187,6 +187,25 @@ def test_fault_in_a_template_leaves_nothing_in_doubt(monkeypatch: pytest.MonkeyP
     assert SandboxMessage.objects.count() == 1
 
 
+def test_fault_in_a_template_does_not_tell_a_secret(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(delivery: Delivery) -> str:
+        raise LookupError(f"no such key in {delivery.notification.context}")
+
+    monkeypatch.setattr(delivery_module, "render_sms", fail)
+    delivery = make_delivery(Channel.SMS, kind="tests.code")
+
+    assert drain() == DrainResult(retried=1)
+
+    delivery.outbox_message.refresh_from_db()
+    assert delivery.outbox_message.last_error == (
+        "SecretFault: tests.code cannot be written: LookupError"
+    )
+    assert "cannot be written" in caplog.text
+    assert "314159" not in caplog.text
+
+
 def test_gateways_are_called_outside_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
     gateway = use(monkeypatch, Gateway())
     make_delivery(Channel.SMS)
