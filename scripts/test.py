@@ -11,11 +11,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
+sys.path.insert(0, str(ROOT))
 
-import check  # noqa: E402  (found beside this file)
-
-from config.processes import die_with_parent  # noqa: E402
+from config.processes import die_with_parent  # noqa: E402  (found from any folder)
+from scripts.check import main as run_checks  # noqa: E402
 
 
 def run_pytest(arguments: list[str]) -> int:
@@ -32,7 +31,7 @@ def run_pytest(arguments: list[str]) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    checked = check.main()
+    checked = run_checks()
     print(flush=True)
     tested = run_pytest(arguments)
     return tested or checked
