@@ -1,3 +1,4 @@
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from marketplace.discovery.selectors import (
     similar_venues,
 )
 from marketplace.discovery.services import refresh_search_entries
-from marketplace.discovery.vocabulary import vocabulary
+from marketplace.discovery.vocabulary import SECONDS_KEPT, vocabulary
 from marketplace.venues.models import Category, VenuePhoto
 from marketplace.venues.tests.factories import make_reference, make_space, make_venue
 
@@ -143,3 +144,16 @@ def test_vocabulary_is_kept_until_it_changes(
     assert vocabulary().category("barn") is not None
     words.other_category.delete()
     assert vocabulary().category(words.other_category.slug) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_vocabulary_is_read_again_after_a_minute(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    make_reference()
+    vocabulary()
+    later = time.monotonic() + SECONDS_KEPT + 1
+    monkeypatch.setattr("marketplace.discovery.vocabulary.time.monotonic", lambda: later)
+
+    with django_assert_num_queries(1):
+        vocabulary()

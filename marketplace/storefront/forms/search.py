@@ -62,7 +62,7 @@ class SearchForm(forms.Form):
         required=False,
         min_value=1,
         max_value=_MOST_GUESTS,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "placeholder": _("How many")}),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "placeholder": _("Any")}),
         error_messages={
             "invalid": _("Give the number of guests in digits."),
             "min_value": _("At least one guest has to come."),
