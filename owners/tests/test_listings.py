@@ -1,0 +1,188 @@
+"""Beginning a listing, its list and its page."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from marketplace.accounts.models import Business, User
+from marketplace.accounts.tests.factories import Cast
+from marketplace.trust import services as trust
+from marketplace.trust.models import Case
+from marketplace.trust.services import ChangeItem
+from marketplace.venues import services
+from marketplace.venues.enums import ListingStatus, MemberRole
+from marketplace.venues.models import Venue
+from marketplace.venues.tests.factories import add_member, make_reference, make_venue
+from marketplace.venues.tests.test_listing import NOW
+
+
+def test_landing_tells_guests_what_it_takes(db: None) -> None:
+    page = Client().get(reverse("owners:start"))
+
+    assert page.status_code == 200
+    assert f"{reverse('account_login')}?next={reverse('owners:start')}" in page.content.decode()
+
+
+def test_guest_who_posts_is_sent_to_log_in(db: None) -> None:
+    response = Client().post(reverse("owners:start"), {"name": "Hall"})
+
+    assert response.status_code == 302
+    assert not Venue.objects.exists()
+
+
+def test_first_draft_makes_a_business_and_a_team(client: Client, owner: User) -> None:
+    words = make_reference()
+
+    response = client.post(
+        reverse("owners:start"),
+        {"name": "Зал на Абая", "category": words.category.pk, "city": words.city.pk},
+    )
+
+    venue = Venue.objects.get()
+    assert response["Location"] == reverse("owners:basics", args=[venue.pk])
+    assert (venue.slug, venue.currency, venue.time_zone, venue.status) == (
+        "zal-na-abaya",
+        "KZT",
+        "Asia/Almaty",
+        ListingStatus.DRAFT,
+    )
+    assert venue.business == Business.objects.get(owner=owner)
+    assert [(member.user, member.role) for member in venue.memberships.all()] == [
+        (owner, MemberRole.OWNER)
+    ]
+
+
+def test_draft_without_a_name_keeps_what_was_typed(client: Client) -> None:
+    words = make_reference()
+
+    response = client.post(
+        reverse("owners:start"),
+        {"name": "", "category": words.other_category.pk, "city": words.city.pk},
+    )
+
+    assert response.status_code == 422
+    assert f'value="{words.other_category.pk}" selected' in response.content.decode()
+    assert not Venue.objects.exists()
+
+
+def test_empty_owner_is_shown_the_way(client: Client) -> None:
+    page = client.get(reverse("owners:home")).content.decode()
+
+    assert "Your first venue in five steps" in page
+    assert reverse("owners:start") in page
+
+
+@pytest.mark.parametrize("status", ListingStatus)
+def test_every_state_has_a_page(client: Client, owner: User, status: ListingStatus) -> None:
+    venue = make_venue(owner=owner, status=status)
+
+    page = client.get(reverse("owners:venue", args=[venue.pk]))
+
+    assert page.status_code == 200
+    assert str(status.label) in page.content.decode()
+    assert client.get(reverse("owners:home")).status_code == 200
+
+
+def test_what_is_missing_links_to_its_section(client: Client, owner: User) -> None:
+    venue = make_venue(owner=owner, status=ListingStatus.DRAFT, photos=2, hours="")
+
+    page = client.get(reverse("owners:venue", args=[venue.pk])).content.decode()
+
+    assert "At least 5 photos" in page
+    assert reverse("owners:photos", args=[venue.pk]) in page
+    assert reverse("owners:hours", args=[venue.pk]) in page
+    assert reverse("owners:submit", args=[venue.pk]) not in page
+
+
+def test_requested_changes_are_shown_with_their_sections(client: Client, cast: Cast) -> None:
+    venue = make_venue(owner=cast.owner, status=ListingStatus.DRAFT)
+    services.submit_listing(venue=venue, by=cast.owner, now=NOW)
+    items = [ChangeItem("photos", "Show the entrance"), ChangeItem("terms", "Say where to smoke")]
+    trust.record_changes_requested(
+        case=Case.objects.get(), by=cast.moderator, items=items, now=NOW, note="Nearly there"
+    )
+    services.request_changes(venue=venue, by=cast.moderator, now=NOW, items=items)
+
+    overview = client.get(reverse("owners:venue", args=[venue.pk])).content.decode()
+    photos = client.get(reverse("owners:photos", args=[venue.pk])).content.decode()
+
+    assert all(text in overview for text in ("Show the entrance", "Say where to smoke"))
+    assert "Nearly there" in overview
+    assert "Show the entrance" in photos
+    assert "Say where to smoke" not in photos
+
+
+def test_rejection_is_shown_with_its_reasons(client: Client, cast: Cast) -> None:
+    venue = make_venue(owner=cast.owner, status=ListingStatus.DRAFT)
+    services.submit_listing(venue=venue, by=cast.owner, now=NOW)
+    trust.record_rejection(
+        case=Case.objects.get(), by=cast.moderator, reasons=["duplicate"], now=NOW
+    )
+    services.reject_listing(venue=venue, by=cast.moderator, now=NOW, reasons=["duplicate"])
+
+    page = client.get(reverse("owners:venue", args=[venue.pk])).content.decode()
+
+    assert "The venue is listed already" in page
+    assert reverse("owners:reopen", args=[venue.pk]) in page
+
+
+def test_viewer_sees_no_buttons(owner: User) -> None:
+    venue = make_venue(owner=owner)
+    browser = Client()
+    browser.force_login(add_member(venue=venue, role=MemberRole.VIEWER))
+
+    page = browser.get(reverse("owners:venue", args=[venue.pk])).content.decode()
+
+    assert reverse("owners:pause", args=[venue.pk]) not in page
+    assert reverse("owners:basics", args=[venue.pk]) not in page
+
+
+# --- Buttons --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("submit", ListingStatus.DRAFT, ListingStatus.IN_REVIEW),
+        ("pause", ListingStatus.PUBLISHED, ListingStatus.PAUSED),
+        ("resume", ListingStatus.PAUSED, ListingStatus.PUBLISHED),
+        ("reopen", ListingStatus.REJECTED, ListingStatus.DRAFT),
+        ("archive", ListingStatus.PAUSED, ListingStatus.ARCHIVED),
+    ],
+)
+def test_button_changes_the_state(
+    client: Client, owner: User, name: str, before: ListingStatus, after: ListingStatus
+) -> None:
+    venue = make_venue(owner=owner, status=before)
+
+    response = client.post(reverse(f"owners:{name}", args=[venue.pk]))
+
+    venue.refresh_from_db()
+    assert response["Location"] == reverse("owners:venue", args=[venue.pk])
+    assert venue.status == after
+
+
+def test_incomplete_listing_is_told_what_is_missing(client: Client, owner: User) -> None:
+    venue = make_venue(owner=owner, status=ListingStatus.DRAFT, photos=1)
+
+    page = client.post(reverse("owners:submit", args=[venue.pk]), follow=True).content.decode()
+
+    venue.refresh_from_db()
+    assert "Still missing: At least 5 photos." in page
+    assert venue.status == ListingStatus.DRAFT
+
+
+def test_htmx_button_changes_the_page(client: Client, owner: User) -> None:
+    venue = make_venue(owner=owner)
+
+    response = client.post(reverse("owners:pause", args=[venue.pk]), headers={"HX-Request": "true"})
+
+    assert response["HX-Redirect"] == reverse("owners:venue", args=[venue.pk])
+
+
+def test_late_button_says_that_things_changed(client: Client, owner: User) -> None:
+    venue = make_venue(owner=owner, status=ListingStatus.ARCHIVED)
+
+    page = client.post(reverse("owners:pause", args=[venue.pk]), follow=True).content.decode()
+
+    assert "This has changed in the meantime" in page
