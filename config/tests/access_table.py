@@ -1,0 +1,283 @@
+"""Every address of the site, and what each role gets there. A new address needs a line here."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any, Final
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from config.tests.access_rules import (
+    Data,
+    Page,
+    administrators,
+    everybody,
+    fixed,
+    leavers,
+    members,
+    moderators,
+    moderators_of_others,
+    nobody_else,
+    nothing,
+    team,
+    visitors,
+    whoever_may_see_drafts,
+    writers,
+)
+from config.tests.access_world import Belongings, Whose, World
+
+# --- Parts of addresses, and what is posted ------------------------------------------------------
+
+
+def _submission(things: Belongings, world: World) -> dict[str, object]:
+    return {"pk": things.submission.pk}
+
+
+def _seen(things: Belongings, world: World) -> Data:
+    return {"seen": things.submission.waiting_since.isoformat()}
+
+
+def _changes(things: Belongings, world: World) -> Data:
+    return {
+        **_seen(things, world),
+        "items-TOTAL_FORMS": "1",
+        "items-INITIAL_FORMS": "0",
+        "items-0-section": "photos",
+        "items-0-text": "Show the entrance",
+    }
+
+
+def _rejection(things: Belongings, world: World) -> Data:
+    return {**_seen(things, world), "reject-reasons": "duplicate"}
+
+
+def _enquiry(things: Belongings, world: World) -> dict[str, object]:
+    return {"pk": world.enquiry.pk}
+
+
+def _letter(things: Belongings, world: World) -> dict[str, object]:
+    return {"pk": world.letter.pk}
+
+
+CONTACT: Final = {
+    "name": "Gulnara Guest",
+    "email": "gulnara@example.com",
+    "subject": "searching",
+    "message": "Is there a hall with a piano?",
+}
+_OWN_TOO: Final[tuple[Whose, ...]] = ("owner", "moderator")
+
+# --- The table -----------------------------------------------------------------------------------
+
+STOREFRONT: Final = {
+    "": Page(everybody),
+    "search/": Page(everybody),
+    "venues/<slug:slug>/": Page(
+        everybody,
+        of=lambda things, _world: {"slug": things.published.slug},
+        whose=("owner", "other_owner"),
+    ),
+    "profile/": Page(
+        members, post=302, data=fixed(name="A New Name", language="en", time_zone="Asia/Almaty")
+    ),
+    "profile/email/": Page(members, get=302, post=302, data=fixed(email="new@example.com")),
+    # Nobody has asked for a code, so that even one's own answer changes nothing.
+    "profile/email/code/": Page(
+        members, get=302, post=422, data=fixed(code="123456"), changes_rows=False
+    ),
+    "profile/email/remove/": Page(members, get=None, post=302),
+    "profile/activity/": Page(members),
+    "help/": Page(everybody),
+    "contact/": Page(everybody, post=302, data=fixed(**CONTACT)),
+    "contact/sent/": Page(everybody),
+    "terms/": Page(everybody),
+    "privacy/": Page(everybody),
+    "offer/": Page(everybody),
+    "robots.txt": Page(everybody),
+    "sitemap.xml": Page(everybody),
+}
+
+ACCOUNTS: Final = {
+    "accounts/": Page(everybody, get=302),
+    "accounts/signup/": Page(
+        visitors, post=302, data=fixed(phone="+77051112233", name="Nurgul Newcomer")
+    ),
+    "accounts/login/": Page(
+        visitors, post=302, data=lambda _things, world: {"phone": world.people["renter"].phone}
+    ),
+    # Nobody was sent a code: there is no number in question.
+    "accounts/login/code/": Page(everybody, get=302, post=302, changes_rows=False),
+    "accounts/phone/verify/": Page(everybody, get=302, post=302, changes_rows=False),
+    "accounts/phone/change/": Page(members, post=302, data=fixed(phone="+77051112244")),
+    "accounts/logout/": Page(leavers, post=302, changes_rows=False),
+    "accounts/inactive/": Page(everybody),
+}
+
+
+def _venue(state: str) -> Callable[[Belongings, World], dict[str, object]]:
+    """The address of a listing in this state."""
+    return lambda things, _world: {"pk": getattr(things, state).pk}
+
+
+def _space(things: Belongings, world: World) -> dict[str, object]:
+    return {"pk": things.draft.pk, "space_id": things.draft.spaces.latest("position").pk}
+
+
+def _photo(things: Belongings, world: World) -> dict[str, object]:
+    return {"pk": things.draft.pk, "photo_id": things.draft.photos.latest("position").pk}
+
+
+def _foreign_space(things: Belongings, world: World) -> dict[str, object]:
+    return {**_space(things, world), "space_id": things.published.spaces.latest("position").pk}
+
+
+def _foreign_photo(things: Belongings, world: World) -> dict[str, object]:
+    return {**_photo(things, world), "photo_id": things.published.photos.latest("position").pk}
+
+
+def _basics(things: Belongings, world: World) -> Data:
+    draft = things.draft
+    return {
+        "name": "A new name",
+        "category": draft.category_id,
+        "city": draft.city_id,
+        "district": draft.district_id or "",
+        "summary": draft.summary,
+        "description": draft.description,
+        "address": draft.address,
+    }
+
+
+def _start(things: Belongings, world: World) -> Data:
+    return {
+        "name": "One more venue",
+        "category": things.draft.category_id,
+        "city": things.draft.city_id,
+    }
+
+
+def _upload(things: Belongings, world: World) -> Data:
+    picture = BytesIO()
+    Image.new("RGB", (1200, 800), "#0B5D4E").save(picture, "JPEG")
+    return {"photos": SimpleUploadedFile("hall.jpg", picture.getvalue(), "image/jpeg")}
+
+
+_A_SPACE: Final = {
+    "name": "Small hall",
+    "description": "A room beside the hall.",
+    "capacity": "12",
+    "units": "1",
+    "hourly_rate_minor": "9000",
+    "cleaning_fee_minor": "0",
+    "minimum_minutes": "60",
+}
+_BOTH: Final[tuple[Whose, ...]] = ("owner", "other_owner")
+
+
+def _step(state: str) -> Page:
+    """A button that changes the state of a listing."""
+    return Page(writers, get=None, post=302, of=_venue(state), whose=_BOTH)
+
+
+def _section(data: Callable[[Belongings, World], Data] | None = None, **more: Any) -> Page:
+    """A form of a draft; without data it is only read."""
+    if data is None:
+        return Page(writers, of=_venue("draft"), whose=_BOTH)
+    return Page(
+        writers, **{"post": 302, "data": data, "of": _venue("draft"), "whose": _BOTH} | more
+    )
+
+
+_VENUE: Final = "owner/venues/<int:pk>/"
+_SPACE: Final = f"{_VENUE}spaces/<int:space_id>/"
+_PHOTO: Final = f"{_VENUE}photos/<int:photo_id>/"
+
+OWNERS: Final = {
+    "owner/": Page(members),
+    "owner/start/": Page(everybody, posting=members, post=302, data=_start),
+    _VENUE: Page(team, of=_venue("draft"), whose=_BOTH),
+    f"{_VENUE}basics/": _section(_basics),
+    f"{_VENUE}hours/": _section(fixed(day1_0_opens="10:00", day1_0_closes="20:00")),
+    f"{_VENUE}terms/": _section(fixed(rules="No shoes.", cancellation_policy="standard_30")),
+    f"{_VENUE}spaces/": _section(),
+    f"{_VENUE}spaces/add/": _section(fixed(**_A_SPACE)),
+    _SPACE: _section(fixed(**_A_SPACE), of=_space),
+    f"{_SPACE}remove/": _section(nothing, of=_space),
+    f"{_VENUE}photos/": _section(),
+    f"{_VENUE}photos/upload/": _section(_upload, get=None),
+    f"{_PHOTO}move/": _section(fixed(to="earlier"), get=None, of=_photo),
+    f"{_PHOTO}describe/": _section(fixed(alt_text="The stage"), get=None, of=_photo),
+    f"{_PHOTO}remove/": _section(nothing, get=None, of=_photo),
+    f"{_VENUE}submit/": _step("draft"),
+    f"{_VENUE}pause/": _step("published"),
+    f"{_VENUE}resume/": _step("paused"),
+    f"{_VENUE}reopen/": _step("rejected"),
+    f"{_VENUE}archive/": _section(nothing),
+    f"{_VENUE}edit/withdraw/": _step("edited"),
+}
+
+# The same addresses, asked for what is not published, or for parts of another venue.
+HIDDEN: Final = {
+    "venues/<slug:slug>/": Page(
+        whoever_may_see_drafts,
+        of=lambda things, _world: {"slug": things.draft.slug},
+        whose=_BOTH,
+    ),
+    _SPACE: Page(nobody_else, post=302, of=_foreign_space, whose=_BOTH),
+    f"{_SPACE}remove/": Page(nobody_else, post=302, of=_foreign_space, whose=_BOTH),
+    f"{_PHOTO}move/": Page(nobody_else, get=None, post=302, of=_foreign_photo, whose=_BOTH),
+    f"{_PHOTO}describe/": Page(nobody_else, get=None, post=302, of=_foreign_photo, whose=_BOTH),
+    f"{_PHOTO}remove/": Page(nobody_else, get=None, post=302, of=_foreign_photo, whose=_BOTH),
+}
+
+MODERATION: Final = {
+    "moderation/": Page(moderators),
+    "moderation/cases/<int:pk>/": Page(moderators, of=_submission, whose=_OWN_TOO),
+    "moderation/cases/<int:pk>/claim/": Page(moderators, get=None, post=302, of=_submission),
+    # Nobody holds the case, so that letting go of it changes nothing.
+    "moderation/cases/<int:pk>/release/": Page(
+        moderators, get=None, post=302, of=_submission, changes_rows=False
+    ),
+    "moderation/cases/<int:pk>/approve/": Page(
+        moderators_of_others, get=None, post=302, data=_seen, of=_submission, whose=_OWN_TOO
+    ),
+    "moderation/cases/<int:pk>/request-changes/": Page(
+        moderators_of_others, get=None, post=302, data=_changes, of=_submission, whose=_OWN_TOO
+    ),
+    "moderation/cases/<int:pk>/reject/": Page(
+        moderators_of_others, get=None, post=302, data=_rejection, of=_submission, whose=_OWN_TOO
+    ),
+    "moderation/listings/": Page(moderators),
+    "moderation/listings/<int:pk>/suspend/": Page(
+        moderators_of_others,
+        post=302,
+        data=fixed(reason="The hall burnt down."),
+        of=lambda things, _world: {"pk": things.published.pk},
+        whose=_OWN_TOO,
+    ),
+    "moderation/listings/<int:pk>/reinstate/": Page(
+        moderators_of_others,
+        post=302,
+        of=lambda things, _world: {"pk": things.suspended.pk},
+        whose=_OWN_TOO,
+    ),
+    "moderation/enquiries/": Page(administrators),
+    "moderation/enquiries/<int:pk>/": Page(administrators, of=_enquiry),
+    "moderation/enquiries/<int:pk>/answer/": Page(
+        administrators, get=None, post=302, data=fixed(text="Yes, at Apple Hall."), of=_enquiry
+    ),
+}
+
+MACHINES: Final = {
+    "healthz": Page(everybody),
+    "readyz": Page(everybody, get=503),  # no worker runs beside the tests
+    "i18n/setlang/": Page(
+        everybody, get=302, post=302, data=fixed(language="en"), changes_rows=False
+    ),
+    "sandbox/outbox/": Page(everybody),
+    "sandbox/outbox/<int:pk>/": Page(everybody, of=_letter),
+    "sandbox/outbox/<int:pk>/html/": Page(everybody, of=_letter),
+    "media/<path:path>": Page(everybody, of=lambda _things, _world: {"path": "photos/one.webp"}),
+}
+
+PAGES: Final[dict[str, Page]] = STOREFRONT | ACCOUNTS | OWNERS | MODERATION | MACHINES
