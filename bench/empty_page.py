@@ -10,7 +10,7 @@ from bench.site import environment, manage, serving
 
 PATH = "/healthz"
 CLIENTS = (1, 8)
-SECONDS = 4.0
+SECONDS = 2.0
 
 
 def measure_floor(port: int) -> dict[int, Figures]:
@@ -23,7 +23,7 @@ def main() -> None:
         manage(settings, "prepare_site")
         with serving(settings) as site:
             for figures in measure_floor(site.port).values():
-                print(figures.line())
+                print(f"{PATH} {figures.line()}")
             print(f"peak memory of the server {site.peak_memory() / 2**20:.0f} MiB")
 
 

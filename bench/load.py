@@ -11,7 +11,7 @@ from multiprocessing.pool import Pool
 
 from bench.site import HOST
 
-WARM_UP_REQUESTS = 20
+WARM_UP_REQUESTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Figures:
 
     def line(self, floor: Figures | None = None) -> str:
         told = (
-            f"{self.path:<32} {self.clients:>3} clients {self.rate:>8.0f} req/s "
+            f"{self.clients:>3} clients {self.rate:>8.0f} req/s "
             f"p50 {self.p50:>7.2f} ms  p95 {self.p95:>7.2f} ms  {self.size:>7} bytes"
         )
         return f"{told}  {floor.rate / self.rate:>6.1f} x the floor" if floor else told
