@@ -22,10 +22,11 @@ class Browser:
 
     @property
     def launch_arguments(self) -> dict[str, Any]:
-        """For Playwright's `launch`. The browser reaches this machine and nothing else."""
+        """For Playwright's `launch`, which turns Chromium's own sandbox off by default.
+
+        The browser reaches this machine and nothing else.
+        """
         arguments = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"]
-        if os.geteuid() == 0:
-            arguments.append("--no-sandbox")  # Chromium's own sandbox does not start for root
         if not _has_room(Path("/dev/shm")):  # noqa: S108  (a mount point, not a file of ours)
             arguments.append("--disable-dev-shm-usage")
         launch: dict[str, Any] = {"args": arguments}

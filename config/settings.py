@@ -382,6 +382,6 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": _LOG_LEVEL},
     "loggers": {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
-        "django_q": {"level": "WARNING"},
+        "django-q": {"level": "WARNING"},
     },
 }
