@@ -47,7 +47,10 @@ class HoursForm(forms.Form):
                         label=_("%(day)s %(what)s") % {"day": day.label, "what": label},
                         required=False,
                         input_formats=["%H:%M", "%H:%M:%S", "%H.%M", "%H"],
-                        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": 900}),
+                        widget=forms.TimeInput(
+                            format="%H:%M",
+                            attrs={"type": "time", "step": 900},
+                        ),
                     )
 
     def rows(self) -> list[DayRow]:
@@ -71,10 +74,12 @@ class HoursForm(forms.Form):
                 opens, closes = (field_name(day, number, what) for what in ("opens", "closes"))
                 if opens not in cleaned or closes not in cleaned:
                     continue
-                if cleaned[opens] and not cleaned[closes]:
-                    self.add_error(closes, _("When does it close?"))
-                if cleaned[closes] and not cleaned[opens]:
+                if (cleaned[opens] is None) == (cleaned[closes] is None):
+                    continue
+                if cleaned[opens] is None:
                     self.add_error(opens, _("When does it open?"))
+                else:
+                    self.add_error(closes, _("When does it close?"))
         return cleaned
 
     def stretches(self) -> list[Stretch]:

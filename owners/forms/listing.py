@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.venues.enums import CancellationPolicy
 from marketplace.venues.models import Amenity, Category, City, District, Venue
-from marketplace.venues.selectors import MINIMUM_DESCRIPTION
 
 
 class StartForm(forms.Form):
@@ -34,6 +33,9 @@ class DistrictField(forms.ModelChoiceField[District]):
 
 class BasicsForm(forms.Form):
     """What the listing says of itself."""
+
+    # Nothing has to be filled in to be saved; the checklist says what publication asks for.
+    hide_optional = True
 
     name = forms.CharField(label=_("Name"), max_length=80)
     category = forms.ModelChoiceField(
@@ -69,8 +71,6 @@ class BasicsForm(forms.Form):
         help_text=_("Guests see the district; the address is theirs once a booking is confirmed."),
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
-
-    minimum_description = MINIMUM_DESCRIPTION
 
     def clean(self) -> dict[str, Any]:
         """The district is one of the city's."""
@@ -113,6 +113,8 @@ POLICY_TEXTS = {
 
 class TermsForm(forms.Form):
     """House rules, what comes back on cancelling, what is there."""
+
+    hide_optional = True
 
     rules = forms.CharField(
         label=_("House rules"),
