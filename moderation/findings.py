@@ -91,8 +91,8 @@ def _similar(venue: Venue) -> Iterator[Finding]:
         .order_by("-name_alike", "-address_alike", "pk")
     )
     for other in others[:SHOWN_AT_MOST]:
-        same_address = other.address_alike >= ALIKE
-        same_name = other.name_alike >= ALIKE
+        same_address = getattr(other, "address_alike", 0) >= ALIKE
+        same_name = getattr(other, "name_alike", 0) >= ALIKE
         if same_name and same_address:
             text = _("Nearly the same name and address:")
         elif same_name:

@@ -24,10 +24,11 @@ class Subject:
 
 def subject_of(case: Case) -> Subject:
     """The listing that a submission or an edit is about, with all that its page shows."""
+    about = case.subject_id or 0
     edit = None
     if case.subject_kind == EDIT:
-        edit = ListingEdit.objects.select_related("proposed_by").get(pk=case.subject_id)
-    venue_id = edit.venue_id if edit else case.subject_id
+        edit = ListingEdit.objects.select_related("proposed_by").get(pk=about)
+    venue_id = edit.venue_id if edit else about
     venues = Venue.objects.with_listing_content()
     venue = venues.prefetch_related("memberships__user").filter(pk=venue_id).first()
     if venue is None:

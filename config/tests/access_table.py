@@ -181,11 +181,10 @@ def _step(state: str) -> Page:
 
 def _section(data: Callable[[Belongings, World], Data] | None = None, **more: Any) -> Page:
     """A form of a draft; without data it is only read."""
-    if data is None:
-        return Page(writers, of=_venue("draft"), whose=_BOTH)
-    return Page(
-        writers, **{"post": 302, "data": data, "of": _venue("draft"), "whose": _BOTH} | more
-    )
+    if data is not None:
+        more = {"post": 302, "data": data} | more
+    options: dict[str, Any] = {"of": _venue("draft"), "whose": _BOTH} | more
+    return Page(writers, **options)
 
 
 _VENUE: Final = "owner/venues/<int:pk>/"

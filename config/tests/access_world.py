@@ -20,6 +20,7 @@ from marketplace.trust.tests.factories import make_enquiry
 from marketplace.venues.enums import ListingStatus, MemberRole
 from marketplace.venues.models import Venue
 from marketplace.venues.tests.factories import add_member, make_venue
+from moderation.subjects import subject_of
 from moderation.tests.factories import make_submission, propose
 
 type Role = Literal[
@@ -65,7 +66,7 @@ class Belongings:
     @property
     def venues(self) -> tuple[Venue, ...]:
         """Every listing of which the person is the owner."""
-        submitted = Venue.objects.get(pk=self.submission.subject_id)
+        submitted = subject_of(self.submission).venue
         mine = (self.draft, self.published, self.paused, self.rejected, self.suspended, self.edited)
         return (*mine, submitted)
 
@@ -85,7 +86,7 @@ class World:
         self, role: Role, method: str, address: str, data: Mapping[str, object]
     ) -> HttpResponse:
         """One request of this person, who comes with the session of the beginning."""
-        self._client.cookies = self._cookies[role].copy()
+        self._client.cookies = SimpleCookie(self._cookies[role])
         ask = getattr(self._client, method.lower())
         response: HttpResponse = ask(address, data) if method == "POST" else ask(address)
         if response.streaming:  # read to its end, which closes the file
@@ -199,7 +200,7 @@ class Rows:
         )
 
     @staticmethod
-    def _read(sql: str, params: list[object]) -> list[tuple[object, ...]]:
+    def _read(sql: str, params: list[list[str]]) -> list[tuple[object, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
-            return cursor.fetchall()
+            return list(cursor.fetchall())

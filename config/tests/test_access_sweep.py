@@ -39,7 +39,7 @@ def world(
     (media / "photos").mkdir()
     (media / "photos" / "one.webp").write_bytes(b"RIFF")
     around = transaction.atomic()
-    around._from_testcase = True
+    around._from_testcase = True  # type: ignore[attr-defined]
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), around:
         yield make_world()
         transaction.set_rollback(True)

@@ -1,5 +1,7 @@
 """What a moderator writes with a decision. The forms validate; the services decide."""
 
+from typing import Final, cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +9,7 @@ from marketplace.trust.enums import RejectionReason
 from marketplace.trust.services import ChangeItem
 from marketplace.venues.enums import ListingSection
 
-ITEMS_AT_MOST = 20
+ITEMS_AT_MOST: Final = 20
 
 
 class ChangeItemForm(forms.Form):
@@ -26,7 +28,7 @@ class ChangeItemForm(forms.Form):
     )
 
 
-class BaseChangeItems(forms.BaseFormSet[ChangeItemForm]):
+class ChangeItemList(forms.BaseFormSet[ChangeItemForm]):
     """The list of things to mend: one at least."""
 
     def clean(self) -> None:
@@ -44,13 +46,16 @@ class BaseChangeItems(forms.BaseFormSet[ChangeItemForm]):
         ]
 
 
-ChangeItems = forms.formset_factory(
-    ChangeItemForm,
-    formset=BaseChangeItems,
-    extra=1,
-    max_num=ITEMS_AT_MOST,
-    absolute_max=ITEMS_AT_MOST,
-    validate_max=True,
+ChangeItems = cast(
+    type[ChangeItemList],
+    forms.formset_factory(
+        ChangeItemForm,
+        formset=ChangeItemList,
+        extra=1,
+        max_num=ITEMS_AT_MOST,
+        absolute_max=ITEMS_AT_MOST,
+        validate_max=True,
+    ),
 )
 
 

@@ -14,6 +14,7 @@ from marketplace.venues.tests.factories import add_member
 from moderation import services
 from moderation.models import QueueClaim
 from moderation.services import version_of
+from moderation.subjects import subject_of
 from moderation.tests.factories import make_edit, make_submission
 from moderation.tests.test_queue import count_queries
 
@@ -44,7 +45,7 @@ def changes(case: Case, *items: tuple[str, str], note: str = "", **more: str) ->
 
 
 def status_of(case: Case) -> str:
-    return Venue.objects.get(pk=case.subject_id).status
+    return subject_of(case).venue.status
 
 
 def test_case_page_shows_the_whole_listing(client: Client, cast: Cast) -> None:
@@ -181,7 +182,7 @@ def test_moderator_does_not_decide_about_an_own_listing(
     moderator = cast.moderator
     case = make_submission(owner=moderator if role is None else cast.owner)
     if role:
-        add_member(venue=Venue.objects.get(pk=case.subject_id), role=role, user=moderator)
+        add_member(venue=subject_of(case).venue, role=role, user=moderator)
     client.force_login(moderator)
 
     response = client.post(address(case, "approve"), {"seen": version_of(case)})
@@ -211,6 +212,16 @@ def test_last_decision_leads_back_to_the_queue(client: Client, cast: Cast) -> No
     response = client.post(address(case, "approve"), {"seen": version_of(case)})
 
     assert response.headers["Location"] == "/moderation/"
+
+
+def test_decision_is_in_the_moderators_own_log(client: Client, cast: Cast) -> None:
+    case = make_submission(owner=cast.owner, name="Apple Hall")
+    client.force_login(cast.moderator)
+
+    client.post(address(case, "approve"), {"seen": version_of(case)})
+
+    activity = cast.moderator.activities.get(kind="listing_decided")
+    assert activity.details == {"listing": "Apple Hall"}
 
 
 def test_approving_what_is_no_longer_complete_is_refused(client: Client, cast: Cast) -> None:

@@ -14,6 +14,7 @@ from marketplace.accounts.models import User
 from marketplace.accounts.tests.factories import make_user
 from marketplace.core.errors import DomainError
 from marketplace.trust.models import Case, CaseEntry
+from marketplace.venues import services as venues
 from moderation import services
 from moderation.services import version_of
 from moderation.tests.factories import SUBMITTED_AT, make_submission
@@ -73,7 +74,7 @@ def test_without_guards_the_same_race_decides_twice(monkeypatch: pytest.MonkeyPa
     """The harness can fail: with row locks and the listing's own table of states off, it does."""
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *_args, **_kwargs: self.all())
     for service in ("publish_listing", "reject_listing"):
-        monkeypatch.setattr(services.venues, service, lambda **_arguments: None)
+        monkeypatch.setattr(venues, service, lambda **_arguments: None)
 
     for _round in range(30):
         moderators = [make_user(role=Role.MODERATOR) for _ in range(MODERATORS)]

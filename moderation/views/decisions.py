@@ -1,6 +1,7 @@
 """Approve, ask for changes, reject: each leads to the next case."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.accounts.access import member_of, moderator_required
+from marketplace.accounts.enums import ActivityKind
+from marketplace.accounts.services import record_activity
 from marketplace.core.errors import DomainError
 from marketplace.core.htmx import HtmxHttpRequest, redirect
 from marketplace.trust.models import Case
 from moderation import services
-from moderation.forms.decisions import ChangeItems, NoteForm, RejectForm
+from moderation.forms.decisions import ChangeItemList, ChangeItems, NoteForm, RejectForm
 from moderation.policies import may_decide_about
 from moderation.queue import next_case
 from moderation.subjects import subject_of
@@ -42,7 +45,7 @@ def request_changes(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     person = member_of(request)
     items = ChangeItems(request.POST, prefix="items")
     note_form = NoteForm(request.POST, prefix="changes")
-    forms = {"items": items, "note_form": note_form, "open_form": "changes"}
+    forms: dict[str, Any] = {"items": items, "note_form": note_form, "open_form": "changes"}
     if "add_row" in request.POST:
         return render_case(request, case, **{**forms, "items": _with_room(items)})
     if not (items.is_valid() & note_form.is_valid()):
@@ -70,7 +73,7 @@ def reject(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     case = listing_case(pk)
     person = member_of(request)
     form = RejectForm(request.POST, prefix="reject")
-    forms = {"reject_form": form, "open_form": "reject"}
+    forms: dict[str, Any] = {"reject_form": form, "open_form": "reject"}
     if not form.is_valid():
         return render_case(request, case, status=422, **forms)
     return _decide(
@@ -94,7 +97,7 @@ def _decide(
     decision: Callable[[], None],
     *,
     done: str,
-    **forms: object,
+    **forms: Any,
 ) -> HttpResponse:
     """Decides and goes on to the next case; what was written is kept when that is refused."""
     person = member_of(request)
@@ -105,8 +108,16 @@ def _decide(
         decision()
     except DomainError as error:
         return render_case(request, case, status=409, refusal=error.message, **forms)
+    now = timezone.now()
+    record_activity(
+        user=person,
+        kind=ActivityKind.LISTING_DECIDED,
+        request=request,
+        now=now,
+        details={"listing": case.title},
+    )
     messages.success(request, done)
-    following = next_case(after=case, by=person, now=timezone.now())
+    following = next_case(after=case, by=person, now=now)
     if following is None:
         return redirect(request, "moderation:queue")
     return redirect(request, "moderation:case", following.pk)
@@ -117,10 +128,7 @@ def _seen(request: HtmxHttpRequest) -> str:
     return request.POST.get("seen", "")
 
 
-def _with_room(items: ChangeItems) -> ChangeItems:  # type: ignore[valid-type]
+def _with_room(items: ChangeItemList) -> ChangeItemList:
     """The same list with what was written, unjudged, and one more row."""
-    written = [
-        {name: form[name].value() for name in ("section", "text")}
-        for form in items.forms  # type: ignore[attr-defined]
-    ]
+    written = [{name: form[name].value() for name in ("section", "text")} for form in items.forms]
     return ChangeItems(prefix="items", initial=written)

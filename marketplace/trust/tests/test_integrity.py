@@ -1,6 +1,6 @@
 """Every breach is planted by raw SQL, with what guards against it off, and must be named."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -15,7 +15,7 @@ from marketplace.trust.tests.factories import OPENED_AT, make_case, make_enquiry
 pytestmark = pytest.mark.django_db
 
 
-def plant(sql: str, *params: object, without: str = "") -> None:
+def plant(sql: str, *params: int | datetime, without: str = "") -> None:
     """Runs raw SQL with triggers off, and without this constraint or index."""
     with connection.cursor() as cursor:
         # What is checked at commit is checked now: a table with checks pending cannot be altered.
