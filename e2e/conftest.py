@@ -1,5 +1,6 @@
 """One running site for all journeys, and people who are logged in to it."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,7 +23,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the running site."""
+    """The address of a site to walk through: JOYTOP_SITE, or one of our own."""
+    running = os.environ.get("JOYTOP_SITE", "")
+    if running:
+        yield running.rstrip("/")
+        return
     with running_site(tmp_path_factory.mktemp("site")) as address:
         yield address
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 import shutil
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -67,6 +69,11 @@ def _wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path)
     raise RuntimeError(f"The site did not become ready:\n{log.read_text()}")
 
 
+def new_phone() -> str:
+    """A number that nobody signed up with yet, as far as chance goes."""
+    return f"+7701{secrets.randbelow(9_000_000) + 1_000_000}"
+
+
 class Visitor:
     """A person with a browser. `trouble` collects what a console or a server complained about."""
 
@@ -86,7 +93,7 @@ class Visitor:
             "response",
             lambda answer: (
                 self.trouble.append(f"{answer.status} {answer.url}")
-                if answer.status >= 500  # noqa: PLR2004
+                if answer.status >= 500
                 else None
             ),
         )
@@ -105,32 +112,39 @@ class Visitor:
         self.page.get_by_role("link", name=name, exact=True).first.click()
 
     def fill(self, label: str, value: str) -> None:
-        """Fill the field of this label."""
-        self.page.get_by_label(label, exact=True).first.fill(value)
+        """Fill the field of this label, which may say that it is optional."""
+        named = re.compile(rf"^\s*{re.escape(label)}\s*(\(?optional\)?)?\s*$", re.IGNORECASE)
+        self.page.get_by_label(named).first.fill(value)
 
     def code_for(self, recipient: str, *, seen: int = 0) -> str:
         """The newest code sent to a phone number or email, once more than `seen` have come."""
-        outbox = self.context.new_page()
+        outbox = self.wait_for_messages(recipient, count=seen + 1)
         try:
-            deadline = time.monotonic() + 20
-            while time.monotonic() < deadline:
-                outbox.goto(f"{self.address}/sandbox/outbox/?to={recipient.replace('+', '%2B')}")
-                messages = outbox.locator("main ol > li a")
-                if messages.count() > seen:
-                    return self._code_in(outbox)
-                time.sleep(0.2)
+            return self._code_in(outbox)
         finally:
             outbox.close()
-        raise AssertionError(f"No code came to {recipient}.")
+
+    def wait_for_messages(self, recipient: str, *, count: int) -> Page:
+        """The sandbox outbox in a page of its own, once it shows so many for this recipient."""
+        deadline = time.monotonic() + 30
+        outbox = self.context.new_page()
+        while time.monotonic() < deadline:
+            if self._messages(outbox, recipient) >= count:
+                return outbox
+            time.sleep(0.2)
+        raise AssertionError(f"Fewer than {count} messages came to {recipient}.")
 
     def messages_to(self, recipient: str) -> int:
         """How many messages the sandbox outbox shows for this recipient."""
         outbox = self.context.new_page()
         try:
-            outbox.goto(f"{self.address}/sandbox/outbox/?to={recipient.replace('+', '%2B')}")
-            return outbox.locator("main ol > li a").count()
+            return self._messages(outbox, recipient)
         finally:
             outbox.close()
+
+    def _messages(self, outbox: Page, recipient: str) -> int:
+        outbox.goto(f"{self.address}/sandbox/outbox/?{urlencode({'to': recipient})}")
+        return outbox.locator("main ol > li a").count()
 
     @staticmethod
     def _code_in(outbox: Page) -> str:
@@ -156,7 +170,7 @@ def new_visitor(
 ) -> Visitor:
     """A visitor with a fresh browser profile, or one that was logged in before (`state`)."""
     context = browser.new_context(
-        viewport={"width": width, "height": 844 if width < 768 else 900},  # noqa: PLR2004
+        viewport={"width": width, "height": 844 if width < 768 else 900},
         java_script_enabled=scripts,
         locale="en-GB",
         timezone_id="Asia/Almaty",
