@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ConfigConfig(AppConfig):
-    """Holds `demo`, `seed_demo` and the deployment checks; no models."""
+    """Holds `prepare_site`, `seed_demo` and the deployment checks; no models."""
 
     name = "config"
     label = "config"
