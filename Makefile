@@ -33,15 +33,17 @@ test: setup ## All checks and all tests
 check: setup ## The checks: lint, types, layers, templates, migrations, deployment, lock files
 	@exec $(PYTHON) scripts/check.py
 
-soak: setup ## The random and race tests at large counts
-	@JOYTOP_SOAK=1 exec $(PYTHON) -m pytest $(SPREAD) -m "not e2e"
+soak: SEED ?= $(shell $(PYTHON3) -c 'import random; print(random.SystemRandom().randrange(2**32))')
+soak: setup ## The random and race tests at large counts (SEED=... repeats a run)
+	@seed=$(SEED); echo "Seed $$seed"; \
+	JOYTOP_SOAK=1 exec $(PYTHON) -m pytest $(SPREAD) -m "not e2e" --hypothesis-seed=$$seed
 
 bench: setup ## Measure, and print the figures
 	@exec $(PYTHON) -m bench
 
 screenshots: setup ## Take the pictures of every page, narrow and wide
 	@$(PYTHON) -m config.browser
-	@exec $(PYTHON) e2e/screenshots.py
+	@exec $(PYTHON) -m e2e.screenshots
 
 lock: setup ## Resolve the lock files anew
 	@exec $(PYTHON) scripts/lock.py

@@ -14,7 +14,7 @@ SHORTEST_SECRET_KEY = 50
 
 @register(Tags.security, deploy=True)
 def secret_key_is_long(
-    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001
+    app_configs: Sequence[AppConfig] | None,
     **_kwargs: Any,
 ) -> list[CheckMessage]:
     """joytop.E001: sessions and codes are signed with a key that cannot be guessed."""
@@ -31,7 +31,7 @@ def secret_key_is_long(
 
 @register(Tags.security, deploy=True)
 def site_url_is_https(
-    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001
+    app_configs: Sequence[AppConfig] | None,
     **_kwargs: Any,
 ) -> list[CheckMessage]:
     """joytop.E002: links in emails and SMS lead to an encrypted site."""
@@ -48,7 +48,7 @@ def site_url_is_https(
 
 @register(Tags.security, deploy=True)
 def local_media_can_be_written(
-    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001
+    app_configs: Sequence[AppConfig] | None,
     **_kwargs: Any,
 ) -> list[CheckMessage]:
     """joytop.W001: photos kept in a local folder need one that exists or can be made."""
@@ -69,7 +69,7 @@ def local_media_can_be_written(
 
 @register()
 def time_zone_data_is_there(
-    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001
+    app_configs: Sequence[AppConfig] | None,
     **_kwargs: Any,
 ) -> list[CheckMessage]:
     """joytop.E003: the machine knows the zones that venues are in."""

@@ -27,9 +27,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- What this process is for ------------------------------------------------------------------
 
-MODE = env.choice(
-    "JOYTOP_MODE", "production", among=("production", "demo", "development", "test")
-)
+MODE = env.choice("JOYTOP_MODE", "production", among=("production", "demo", "development", "test"))
 IN_PRODUCTION = MODE == "production"
 DEBUG = MODE == "development"
 
@@ -137,9 +135,7 @@ CRISPY_FAIL_SILENTLY = False
 
 _TEST_DATABASE_URL = "postgresql://postgres@127.0.0.1:5432/joytop"
 DATABASES = {
-    "default": env.database(
-        env.text("DATABASE_URL", None if IN_PRODUCTION else _TEST_DATABASE_URL)
-    )
+    "default": env.database(env.text("DATABASE_URL", None if IN_PRODUCTION else _TEST_DATABASE_URL))
     | {"CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -11,6 +11,7 @@ import os
 from collections.abc import Generator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from config.embedded import EmbeddedPostgresError, ThrowAwayPostgres
 
@@ -21,10 +22,22 @@ ENVIRONMENT = {
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
 }
 
+# Random tests: machines are noisy, so nothing is timed; `make soak` tries many more examples.
+settings.register_profile("test", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("soak", settings.get_profile("test"), max_examples=2000)
+settings.load_profile("soak" if os.environ.get("JOYTOP_SOAK") else "test")
+
+
+# Examples of a random test. No deadline: how long one takes says more about the machine.
+EXAMPLES = {"test": 100, "soak": 3000}
+
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
     os.environ.update(ENVIRONMENT)
+    for profile, examples in EXAMPLES.items():
+        hypothesis.settings.register_profile(profile, deadline=None, max_examples=examples)
+    hypothesis.settings.load_profile("soak" if os.environ.get("JOYTOP_SOAK") else "test")
     if not os.environ.get("DATABASE_URL"):
         try:
             server = ThrowAwayPostgres()
