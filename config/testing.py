@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator
 
+import hypothesis
 import pytest
 from hypothesis import HealthCheck, settings
 
