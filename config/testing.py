@@ -12,7 +12,6 @@ from collections.abc import Generator
 
 import hypothesis
 import pytest
-from hypothesis import HealthCheck, settings
 
 from config.embedded import EmbeddedPostgresError, ThrowAwayPostgres
 
@@ -22,12 +21,6 @@ ENVIRONMENT = {
     # think that the database is used from asynchronous code.
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
 }
-
-# Random tests: machines are noisy, so nothing is timed; `make soak` tries many more examples.
-settings.register_profile("test", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("soak", settings.get_profile("test"), max_examples=2000)
-settings.load_profile("soak" if os.environ.get("JOYTOP_SOAK") else "test")
-
 
 # Examples of a random test. No deadline: how long one takes says more about the machine.
 EXAMPLES = {"test": 100, "soak": 3000}
