@@ -39,6 +39,7 @@ class AmountField(forms.DecimalField):
         kwargs.setdefault("max_value", LARGEST_AMOUNT)
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
         super().__init__(decimal_places=minor_digits(currency), **kwargs)
+        self.error_messages["invalid"] = _("Write it as a number: 45000 or 45000,50.")
 
     def to_python(self, value: Any) -> Any:
         """Takes "45 000" and "45000,50" as people write them."""
@@ -66,6 +67,9 @@ class AmountField(forms.DecimalField):
 
 class SpaceForm(forms.Form):
     """All of a space that its owner decides."""
+
+    # Nothing but name and guests has to be given to be saved; the checklist asks for the rest.
+    hide_optional = True
 
     name = forms.CharField(
         label=_("Name"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
@@ -15,7 +16,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marketplace.accounts.access import member_of
 from marketplace.core.errors import DomainError
@@ -40,10 +41,15 @@ def photos(request: HtmxHttpRequest, membership: Membership) -> HttpResponse:
     return _page(request, membership, UploadForm())
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @team_page(Right.EDIT)
 def photo_upload(request: HtmxHttpRequest, membership: Membership) -> HttpResponse:
-    """Keeps every photo that can be used and says of each other one why it cannot."""
+    """Keeps every photo that can be used and says of each other one why it cannot.
+
+    Who comes back to the address of such an answer (GET) is sent to the gallery.
+    """
+    if request.method != "POST":
+        return redirect(request, "owners:photos", pk=membership.venue.pk)
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, membership, form, status=422)
@@ -124,7 +130,8 @@ def _store(files: Iterable[UploadedFile[Any]]) -> tuple[list[StoredPhoto], list[
     refusals: list[str] = []
     for file in files:
         try:
-            stored.append(store_photo(file.read()))
+            # One byte more than is allowed is enough to see that it is too large.
+            stored.append(store_photo(file.read(settings.PHOTO_MAX_BYTES + 1)))
         except UnusablePhoto as refusal:
             refusals.append(_("%(file)s: %(reason)s") % {"file": file.name, "reason": str(refusal)})
     return stored, refusals
@@ -160,6 +167,7 @@ def _page(
         **section_context(membership, ListingSection.PHOTOS),
         "form": form,
         "photos": [(photo, DescribeForm.of(photo)) for photo in photos],
+        "is_fragment": "#" in template,
         "count": ngettext("%(count)d photo", "%(count)d photos", shown) % {"count": shown},
     }
     return render(request, template, context, status=status)

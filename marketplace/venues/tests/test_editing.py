@@ -19,6 +19,7 @@ from marketplace.venues.photos import StoredPhoto
 from marketplace.venues.selectors import describe_edit
 from marketplace.venues.services import BreaksListing, HasContactDetails, ListingLocked, Saved
 from marketplace.venues.services.editing import transition_edit
+from marketplace.venues.services.gallery import TooManyPhotos
 from marketplace.venues.tests.factories import DESCRIPTION, make_reference, make_venue
 
 NOW = datetime(2026, 5, 11, 10, 0, tzinfo=UTC)
@@ -274,7 +275,7 @@ def test_same_photo_twice_is_passed_over(owner: User) -> None:
 def test_full_gallery_takes_no_more(owner: User) -> None:
     venue = make_venue(owner=owner, status=ListingStatus.DRAFT, photos=services.MAXIMUM_PHOTOS)
 
-    with pytest.raises(services.gallery.TooManyPhotos):  # type: ignore[attr-defined]
+    with pytest.raises(TooManyPhotos):
         services.add_photos(venue=venue, by=owner, now=NOW, photos=[photo("a")])
 
 

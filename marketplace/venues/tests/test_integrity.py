@@ -16,7 +16,7 @@ from marketplace.venues.week import Stretch
 NOW = datetime(2026, 5, 11, 10, 0, tzinfo=UTC)
 
 
-def execute(sql: str, *params: object) -> None:
+def execute(sql: str, *params: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
 
