@@ -42,14 +42,19 @@ class VenueQuerySet(models.QuerySet["Venue"]):
         return self.filter(memberships__user=user, memberships__role__in=WRITING_ROLES)
 
     def visible_to(self, user: User | AnonymousUser) -> VenueQuerySet:
-        """Published ones; to their team and to moderators also the rest."""
+        """Published ones; to their team and to moderators also the rest.
+
+        Each venue says in `shows_address` whether this visitor may know the exact address.
+        """
         if not user.is_authenticated:
-            return self.published()
+            return self.published().annotate(shows_address=models.Value(False))
         if user.is_moderator:
-            return self
+            return self.annotate(shows_address=models.Value(True))
         memberships: Any = self.model.memberships.rel.related_model
         mine = models.Exists(memberships.objects.filter(venue=models.OuterRef("pk"), user=user))
-        return self.filter(models.Q(status=ListingStatus.PUBLISHED) | mine)
+        return self.annotate(shows_address=mine).filter(
+            models.Q(status=ListingStatus.PUBLISHED) | models.Q(shows_address=True)
+        )
 
     def not_archived(self) -> VenueQuerySet:
         """All but those that were put away for good."""

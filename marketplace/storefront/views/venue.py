@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from marketplace.accounts.models import User
 from marketplace.core.htmx import HtmxHttpRequest
 from marketplace.core.zones import find_zone
 from marketplace.discovery.search import SearchQuery
@@ -21,7 +20,6 @@ from marketplace.discovery.selectors import similar_venues
 from marketplace.storefront import venue_words
 from marketplace.storefront.search_url import search_url
 from marketplace.venues.models import Venue
-from marketplace.venues.policies import may_view_team
 
 # What could end the script that the data stands in.
 _NOT_IN_SCRIPTS: Final = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -32,12 +30,7 @@ def venue_page(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """The listing; to its team and to moderators also before it is published, as a preview."""
     listed = Venue.objects.visible_to(request.user).with_page_content()
     venue = get_object_or_404(listed, slug=slug)
-    context = page_content(venue, now=timezone.now())
-    user = request.user
-    context["shows_address"] = isinstance(user, User) and (
-        user.is_moderator or may_view_team(user, venue)
-    )
-    return render(request, "storefront/venue.html", context)
+    return render(request, "storefront/venue.html", page_content(venue, now=timezone.now()))
 
 
 def page_content(venue: Venue, *, now: datetime) -> dict[str, Any]:
