@@ -203,7 +203,7 @@ OWNERS: Final = {
     _SPACE: _section(fixed(**_A_SPACE), of=_space),
     f"{_SPACE}remove/": _section(nothing, of=_space),
     f"{_VENUE}photos/": _section(),
-    f"{_VENUE}photos/upload/": _section(_upload, get=None),
+    f"{_VENUE}photos/upload/": _section(_upload, get=302),
     f"{_PHOTO}move/": _section(fixed(to="earlier"), get=None, of=_photo),
     f"{_PHOTO}describe/": _section(fixed(alt_text="The stage"), get=None, of=_photo),
     f"{_PHOTO}remove/": _section(nothing, get=None, of=_photo),
