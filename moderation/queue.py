@@ -64,7 +64,7 @@ def tab_of(case: Case) -> QueueTab:
     return QueueTab.EDITS if case.kind == CaseKind.LISTING_EDIT else QueueTab.NEW
 
 
-def cases_in(tab: QueueTab) -> CaseQuerySet:
+def cases_in(tab: QueueTab) -> CaseQuerySet[Case]:
     """The cases of a tab, in its order: those that wait, the longest waiting first."""
     cases = Case.objects.about_listings().select_related("claim__moderator")
     match tab:

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,22 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.accounts.devices import describe_device
 from marketplace.accounts.enums import ActivityKind, Role
 from marketplace.accounts.phones import format_phone
-from marketplace.accounts.querysets import ActivityQuerySet, UserManager
+from marketplace.accounts.querysets import ActivityQuerySet, UserQuerySet
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Makes people."""
+
+    def create_user(self, phone: str | None = None, **fields: Any) -> "User":
+        """A person who logs in by code: no password is set."""
+        user: User = self.model(phone=phone, **fields)
+        user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, phone: str, password: str | None = None, **fields: Any) -> "User":
+        """An administrator. A password is accepted for Django's command and not kept."""
+        return self.create_user(phone, role=Role.ADMINISTRATOR, **fields)
 
 
 class User(AbstractBaseUser):

@@ -1,70 +1,65 @@
 """The words in which search asks its question."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from typing import Self
 
 from django.db import models
 from django.db.models import F
 
 from marketplace.discovery.fields import StartsWithin
 
-if TYPE_CHECKING:
-    from marketplace.discovery.models import SearchEntry  # noqa: F401 -- named in a string
-
 MINUTES_AN_HOUR = 60
 
 
-class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
+class SearchEntryQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Questions about spaces that can be found."""
 
-    def in_category(self, slug: str) -> SearchEntryQuerySet:
+    def in_category(self, slug: str) -> Self:
         """Of this kind."""
         return self.filter(category__slug=slug)
 
-    def in_city(self, slug: str) -> SearchEntryQuerySet:
+    def in_city(self, slug: str) -> Self:
         """In this city."""
         return self.filter(city__slug=slug)
 
-    def in_district(self, slug: str) -> SearchEntryQuerySet:
+    def in_district(self, slug: str) -> Self:
         """In this district."""
         return self.filter(district__slug=slug)
 
-    def for_guests(self, guests: int) -> SearchEntryQuerySet:
+    def for_guests(self, guests: int) -> Self:
         """With room for so many people."""
         return self.filter(capacity__gte=guests)
 
-    def with_word(self, word: str) -> SearchEntryQuerySet:
+    def with_word(self, word: str) -> Self:
         """With this word, or a part of one, in what is written about it. Case does not matter."""
         return self.filter(text__contains=word.casefold())
 
-    def open_between(self, start: int, end: int) -> SearchEntryQuerySet:
+    def open_between(self, start: int, end: int) -> Self:
         """Open without a gap between two minutes of the week (the end may be in the next one)."""
         return self.filter(open_week__covers=(start, end))
 
-    def bookable_for(self, minutes: int) -> SearchEntryQuerySet:
+    def bookable_for(self, minutes: int) -> Self:
         """Whose shortest booking is not longer than this."""
         return self.filter(minimum_minutes__lte=minutes)
 
-    def asking_for_more_than(self, minutes: int) -> SearchEntryQuerySet:
+    def asking_for_more_than(self, minutes: int) -> Self:
         """Whose shortest booking is longer than this."""
         return self.filter(minimum_minutes__gt=minutes)
 
-    def starting_within(self, start: int, end: int) -> SearchEntryQuerySet:
+    def starting_within(self, start: int, end: int) -> Self:
         """Where the shortest booking can start between two minutes of the week."""
         return self.filter(StartsWithin(F("open_week"), F("minimum_minutes"), start, end))
 
-    def of_other_venues(self, venue_id: int) -> SearchEntryQuerySet:
+    def of_other_venues(self, venue_id: int) -> Self:
         """Without the spaces of this venue."""
         return self.exclude(venue_id=venue_id)
 
-    def picked(self) -> SearchEntryQuerySet:
+    def picked(self) -> Self:
         """Of venues that the editors chose, in their order."""
         return self.filter(venue__editors_pick__isnull=False).order_by(
             "venue__editors_pick__position", "venue__editors_pick__id"
         )
 
-    def with_cost(self, minutes: int | None) -> SearchEntryQuerySet:
+    def with_cost(self, minutes: int | None) -> Self:
         """`cost`, by which prices compare: of this length, or the "from" price without one.
 
         It is `marketplace.pricing`'s subtotal (times sixty, so that it stays a whole number): the
@@ -80,7 +75,7 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
             cost=models.ExpressionWrapper(cost, output_field=models.BigIntegerField())
         )
 
-    def cheapest_of_each_venue(self, minutes: int | None = None) -> SearchEntryQuerySet:
+    def cheapest_of_each_venue(self, minutes: int | None = None) -> Self:
         """One entry a venue: its cheapest, among those asked for so far; with its `cost`."""
         cheapest = (
             self.with_cost(minutes)
@@ -88,17 +83,17 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
             .distinct("venue_id")
             .values("space_id")
         )
-        return SearchEntryQuerySet(self.model).filter(space_id__in=cheapest).with_cost(minutes)
+        return type(self)(self.model).filter(space_id__in=cheapest).with_cost(minutes)
 
-    def newest_first(self) -> SearchEntryQuerySet:
+    def newest_first(self) -> Self:
         """As the newest venues come first on a page."""
         return self.order_by("-published_at", "-venue_id")
 
-    def cheapest_first(self) -> SearchEntryQuerySet:
+    def cheapest_first(self) -> Self:
         """By price, each currency for itself; needs `cost`."""
         return self.order_by("currency", F("cost"), "-published_at", "-venue_id")
 
-    def with_card_content(self) -> SearchEntryQuerySet:
+    def with_card_content(self) -> Self:
         """All that a card shows, but the photos."""
         return self.select_related("space", "venue", "category", "city", "district")
 

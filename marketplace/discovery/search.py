@@ -110,13 +110,15 @@ def search(query: SearchQuery, *, page: int = 1) -> SearchPage:
     return SearchPage(tuple(_cards(query, matching, shown)), count, numbered)
 
 
-def _cards(query: SearchQuery, matching: SearchEntryQuerySet, shown: slice) -> list[VenueCard]:
+def _cards(
+    query: SearchQuery, matching: SearchEntryQuerySet[SearchEntry], shown: slice
+) -> list[VenueCard]:
     entries = matching.cheapest_of_each_venue(query.minutes).with_card_content()
     ordered = entries.cheapest_first() if query.sort == Sort.PRICE else entries.newest_first()
     return cards_of(list(ordered[shown]), minutes=query.minutes)
 
 
-def matching_entries(query: SearchQuery) -> SearchEntryQuerySet:
+def matching_entries(query: SearchQuery) -> SearchEntryQuerySet[SearchEntry]:
     """Every space that answers the question."""
     entries = _entries_but_for_time(query)
     if query.date is None:
@@ -128,7 +130,7 @@ def matching_entries(query: SearchQuery) -> SearchEntryQuerySet:
     return entries.open_between(start, start + query.minutes).bookable_for(query.minutes)
 
 
-def _entries_but_for_time(query: SearchQuery) -> SearchEntryQuerySet:
+def _entries_but_for_time(query: SearchQuery) -> SearchEntryQuerySet[SearchEntry]:
     entries = SearchEntry.objects.all()
     if query.category:
         entries = entries.in_category(query.category)

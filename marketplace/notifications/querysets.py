@@ -1,28 +1,23 @@
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from typing import Self
 
 from django.db import models
 
 from .enums import FINAL, DeliveryState
 
-if TYPE_CHECKING:
-    from .models import Delivery, SandboxMessage  # noqa: F401
 
-
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    def unfinished(self) -> DeliveryQuerySet:
+class DeliveryQuerySet[Row: models.Model](models.QuerySet[Row]):
+    def unfinished(self) -> Self:
         return self.exclude(state__in=FINAL)
 
-    def in_trouble(self) -> DeliveryQuerySet:
+    def in_trouble(self) -> Self:
         """What a person should look at: not sent, or nobody knows."""
         return self.filter(state__in=[DeliveryState.FAILED, DeliveryState.AMBIGUOUS])
 
 
-class SandboxMessageQuerySet(models.QuerySet["SandboxMessage"]):
-    def latest_first(self) -> SandboxMessageQuerySet:
+class SandboxMessageQuerySet[Row: models.Model](models.QuerySet[Row]):
+    def latest_first(self) -> Self:
         return self.order_by("-sent_at", "-id")
 
-    def addressed_to(self, recipient: str) -> SandboxMessageQuerySet:
+    def addressed_to(self, recipient: str) -> Self:
         """Everything to phone numbers and email addresses that contain the text."""
         return self.filter(to__icontains=recipient)

@@ -1,47 +1,33 @@
 """The words that other rooms use to ask for listings."""
 
-from __future__ import annotations
+from typing import Any, Self
 
-from typing import TYPE_CHECKING, Any
-
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Prefetch
 
+from marketplace.accounts.models import User
 from marketplace.venues.enums import EditState, ListingStatus, MemberRole
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from marketplace.accounts.models import User
-
-    # Named in the base classes.
-    from marketplace.venues.models import (
-        ListingEdit,  # noqa: F401
-        Membership,  # noqa: F401
-        Space,  # noqa: F401
-        Venue,  # noqa: F401
-        VenuePhoto,  # noqa: F401
-    )
 
 WRITING_ROLES = frozenset({MemberRole.OWNER, MemberRole.MANAGER})
 
 
-class VenueQuerySet(models.QuerySet["Venue"]):
+class VenueQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Questions about venues."""
 
-    def published(self) -> VenueQuerySet:
+    def published(self) -> Self:
         """What everybody can find."""
         return self.filter(status=ListingStatus.PUBLISHED)
 
-    def of_member(self, user: User) -> VenueQuerySet:
+    def of_member(self, user: User) -> Self:
         """Venues of whose team this person is, in any role."""
         return self.filter(memberships__user=user)
 
-    def editable_by(self, user: User) -> VenueQuerySet:
+    def editable_by(self, user: User) -> Self:
         """Venues that this person may change."""
         return self.filter(memberships__user=user, memberships__role__in=WRITING_ROLES)
 
-    def visible_to(self, user: User | AnonymousUser) -> VenueQuerySet:
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """Published ones; to their team and to moderators also the rest.
 
         Each venue says in `shows_address` whether this visitor may know the exact address.
@@ -50,90 +36,90 @@ class VenueQuerySet(models.QuerySet["Venue"]):
             return self.published().annotate(shows_address=models.Value(False))
         if user.is_moderator:
             return self.annotate(shows_address=models.Value(True))
-        memberships: Any = self.model.memberships.rel.related_model
+        memberships: Any = self.model._meta.get_field("memberships").related_model
         mine = models.Exists(memberships.objects.filter(venue=models.OuterRef("pk"), user=user))
         return self.annotate(shows_address=mine).filter(
             models.Q(status=ListingStatus.PUBLISHED) | models.Q(shows_address=True)
         )
 
-    def not_archived(self) -> VenueQuerySet:
+    def not_archived(self) -> Self:
         """All but those that were put away for good."""
         return self.exclude(status=ListingStatus.ARCHIVED)
 
-    def locked(self) -> VenueQuerySet:
+    def locked(self) -> Self:
         """Held against other writers until the end of the transaction; readers go on."""
         return self.select_for_update(no_key=True, of=("self",))
 
-    def with_page_content(self) -> VenueQuerySet:
+    def with_page_content(self) -> Self:
         """All that a venue's page shows, in a fixed number of queries."""
         return self.select_related("business", "category", "city", "district").prefetch_related(
             "photos", "spaces", "opening_hours", "amenities"
         )
 
-    def with_listing_content(self) -> VenueQuerySet:
+    def with_listing_content(self) -> Self:
         """All that says whether a listing is complete, in a fixed number of queries."""
         return self.with_page_content().select_related("business__owner").prefetch_related("edits")
 
-    def with_cover(self, photos: int = 5) -> VenueQuerySet:
+    def with_cover(self, photos: int = 5) -> Self:
         """Each venue with its first photos, for cards (`venue.photos.all()`)."""
-        photo_model: Any = self.model.photos.rel.related_model
+        photo_model: Any = self.model._meta.get_field("photos").related_model
         first = photo_model.objects.shown().filter(position__lt=photos)
         return self.prefetch_related(Prefetch("photos", queryset=first))
 
 
-class SpaceQuerySet(models.QuerySet["Space"]):
+class SpaceQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Questions about spaces."""
 
-    def on_offer(self) -> SpaceQuerySet:
+    def on_offer(self) -> Self:
         """Spaces of published venues that have a rate."""
         return self.priced().filter(venue__status=ListingStatus.PUBLISHED)
 
-    def priced(self) -> SpaceQuerySet:
+    def priced(self) -> Self:
         """Spaces that have a rate."""
         return self.filter(hourly_rate_minor__isnull=False)
 
 
-class VenuePhotoQuerySet(models.QuerySet["VenuePhoto"]):
+class VenuePhotoQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Questions about photos."""
 
-    def shown(self) -> VenuePhotoQuerySet:
+    def shown(self) -> Self:
         """Those that everybody may see, in their order."""
         return self.filter(is_public=True).order_by("position", "id")
 
-    def waiting(self) -> VenuePhotoQuerySet:
+    def waiting(self) -> Self:
         """Those that wait for a moderator, in their order."""
         return self.filter(is_public=False).order_by("position", "id")
 
-    def in_order(self) -> VenuePhotoQuerySet:
+    def in_order(self) -> Self:
         """Those that are shown first, then those that wait."""
         return self.order_by("-is_public", "position", "id")
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
+class MembershipQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Questions about teams."""
 
-    def of(self, user: User) -> MembershipQuerySet:
+    def of(self, user: User) -> Self:
         """A person's places in teams."""
         return self.filter(user=user)
 
-    def in_team_of(self, venue_id: int) -> MembershipQuerySet:
+    def in_team_of(self, venue_id: int) -> Self:
         """The team of one venue."""
         return self.filter(venue=venue_id)
 
-    def with_venue(self, venues: VenueQuerySet) -> MembershipQuerySet:
+    def with_venue(self, venues: VenueQuerySet[Any]) -> Self:
         """Each with its venue, loaded as `venues` loads them."""
         return self.prefetch_related(Prefetch("venue", queryset=venues))
 
-    def archived_last(self) -> MembershipQuerySet:
+    def archived_last(self) -> Self:
         """By the venue's name, those that were put away for good at the end."""
         put_away = models.Q(venue__status=ListingStatus.ARCHIVED)
         is_put_away = models.ExpressionWrapper(put_away, models.BooleanField())
         return self.order_by(is_put_away, "venue__name", "venue_id")
 
 
-class ListingEditQuerySet(models.QuerySet["ListingEdit"]):
+class ListingEditQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Questions about proposed edits."""
 
-    def pending(self) -> ListingEditQuerySet:
+    def pending(self) -> Self:
         """Those that wait for a moderator."""
         return self.filter(state=EditState.PENDING)
