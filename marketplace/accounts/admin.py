@@ -1,6 +1,6 @@
 """People for administrators. What a person proved (phone, email) is read here, not written."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 # Imported first, so that what they register can be taken back below.
 import allauth.account.admin  # noqa: F401
@@ -19,7 +19,7 @@ from marketplace.accounts.fields import PhoneField
 from marketplace.accounts.models import Activity, Business, User
 from marketplace.accounts.policies import may_change_role
 from marketplace.accounts.services import LastAdministrator, change_role
-from marketplace.core.admin import AnyModelAdmin, ReadOnlyAdmin
+from marketplace.core.admin import ReadOnlyAdmin
 from marketplace.core.zones import find_zone
 
 # Nobody has a password: the admin's own login page would lead nowhere.
@@ -30,16 +30,7 @@ admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
 
 
-if TYPE_CHECKING:
-    # Generic for the type checker alone.
-    UserModelForm = forms.ModelForm[User]
-    ActivityTabularInline = admin.TabularInline[Activity, User]
-else:
-    UserModelForm = forms.ModelForm
-    ActivityTabularInline = admin.TabularInline
-
-
-class UserForm(UserModelForm):
+class UserForm(forms.ModelForm[User]):
     """A person as an administrator writes one."""
 
     phone = PhoneField()
@@ -56,7 +47,7 @@ class UserForm(UserModelForm):
         return name
 
 
-class ActivityInline(ActivityTabularInline):
+class ActivityInline(admin.TabularInline[Activity, User]):
     model = Activity
     fields = readonly_fields = ("at", "kind", "ip", "device", "details")
     max_num = 0
@@ -64,7 +55,7 @@ class ActivityInline(ActivityTabularInline):
 
 
 @admin.register(User)
-class UserAdmin(AnyModelAdmin):
+class UserAdmin(admin.ModelAdmin[User]):
     form = UserForm
     list_display = (
         "display_name",
@@ -120,7 +111,7 @@ class UserAdmin(AnyModelAdmin):
 
 
 @admin.register(Business)
-class BusinessAdmin(AnyModelAdmin):
+class BusinessAdmin(admin.ModelAdmin[Business]):
     list_display = ("name", "owner", "created_at")
     list_select_related = ("owner",)
     search_fields = ("name", "owner__name", "owner__phone")

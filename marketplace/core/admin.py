@@ -1,6 +1,6 @@
 """What administrators see of the foundation: everything, changed by nobody's hand."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
 from django.db import models
@@ -9,14 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .models import IntegrityReport, OutboxMessage, StateChange
 
-if TYPE_CHECKING:
-    # Generic for the type checker alone.
-    AnyModelAdmin = admin.ModelAdmin[Any]
-else:
-    AnyModelAdmin = admin.ModelAdmin
 
-
-class ReadOnlyAdmin(AnyModelAdmin):
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
     """Rows that the system writes. Administrators look at them."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

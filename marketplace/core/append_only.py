@@ -1,13 +1,8 @@
 """Tables whose rows, once written, stay as they are."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.db.migrations.operations import RunSQL
-
-if TYPE_CHECKING:
-    from typing import Any
 
 
 class AppendOnly(RunSQL):

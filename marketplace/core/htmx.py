@@ -1,16 +1,12 @@
 """What views need to answer htmx and plain browsers alike."""
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect
-
-if TYPE_CHECKING:
-    from django.db.models import Model
-    from django_htmx.middleware import HtmxDetails
+from django_htmx.middleware import HtmxDetails
 
 
 class HtmxHttpRequest(HttpRequest):

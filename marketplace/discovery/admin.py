@@ -8,12 +8,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from marketplace.accounts.models import User
-from marketplace.core.admin import AnyModelAdmin, ReadOnlyAdmin
+from marketplace.core.admin import ReadOnlyAdmin
 from marketplace.discovery.models import EditorsPick, SearchEntry
 
 
 @admin.register(EditorsPick)
-class EditorsPickAdmin(AnyModelAdmin):
+class EditorsPickAdmin(admin.ModelAdmin[EditorsPick]):
     """The order on home is edited in the list."""
 
     list_display = ("venue", "position", "picked_by", "picked_at")

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
-if TYPE_CHECKING:
-    type _Pairs = list[tuple[int, int]]
-    _Field = models.Field[_Pairs, _Pairs]
-    _Lookup = models.Lookup[Any]
-else:  # Django's own classes take no parameters when they run
-    _Field = models.Field
-    _Lookup = models.Lookup
+type _Pairs = list[tuple[int, int]]
 
 WEEK_MINUTES: Final = 7 * 24 * 60
 
 
-class MinutesOfWeekField(_Field):
+class MinutesOfWeekField(models.Field[_Pairs, _Pairs]):
     """Minutes of a week as `int4multirange`; PostgreSQL joins stretches that touch.
 
     Assigned and read as a list of `(start, end)` pairs, half-open.
@@ -50,7 +44,7 @@ def multirange(pairs: Iterable[tuple[int, int]]) -> Multirange[int]:
 
 
 @MinutesOfWeekField.register_lookup
-class ContainsMinutes(_Lookup):
+class ContainsMinutes(models.Lookup[Any]):
     """`open_week__covers=(start, end)`: open from start to end without a gap (minutes)."""
 
     lookup_name = "covers"
