@@ -3,6 +3,7 @@
 They are allauth's, with its templates' names; the templates are in `templates/account/`.
 """
 
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account import views
@@ -18,7 +19,6 @@ from django.utils.decorators import method_decorator
 
 from marketplace.accounts.phones import format_phone
 
-UNPROCESSABLE = 422
 PROFILE = "storefront:profile"
 
 
@@ -34,8 +34,8 @@ class _Answers:
 
     def form_invalid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
-        if response.status_code == HttpResponse.status_code:
-            response.status_code = UNPROCESSABLE
+        if response.status_code == HTTPStatus.OK:
+            response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         return response
 
 

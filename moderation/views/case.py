@@ -1,5 +1,6 @@
 """One case: read it, hold it, let go of it."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -35,7 +36,7 @@ def claim(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     try:
         services.claim_case(case=case, by=member_of(request), now=timezone.now())
     except DomainError as error:
-        return render_case(request, case, status=409, refusal=error.message)
+        return render_case(request, case, status=HTTPStatus.CONFLICT, refusal=error.message)
     messages.info(request, _("The case is yours for half an hour."))
     return redirect(request, "moderation:case", pk)
 
@@ -48,7 +49,7 @@ def release(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     try:
         services.release_case(case=case, by=member_of(request), now=timezone.now())
     except DomainError as error:
-        return render_case(request, case, status=409, refusal=error.message)
+        return render_case(request, case, status=HTTPStatus.CONFLICT, refusal=error.message)
     return redirect(request, "moderation:case", pk)
 
 
@@ -58,7 +59,7 @@ def listing_case(pk: int) -> Case:
 
 
 def render_case(
-    request: HtmxHttpRequest, case: Case, *, status: int = 200, **given: Any
+    request: HtmxHttpRequest, case: Case, *, status: int = HTTPStatus.OK, **given: Any
 ) -> HttpResponse:
     """The case's page: the queue at the left, the listing, the decision."""
     now = timezone.now()

@@ -1,6 +1,7 @@
 """Approve, ask for changes, reject: each leads to the next case."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -49,7 +50,7 @@ def request_changes(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     if "add_row" in request.POST:
         return render_case(request, case, **{**forms, "items": _with_room(items)})
     if not (items.is_valid() & note_form.is_valid()):
-        return render_case(request, case, status=422, **forms)
+        return render_case(request, case, status=HTTPStatus.UNPROCESSABLE_ENTITY, **forms)
     return _decide(
         request,
         case,
@@ -75,7 +76,7 @@ def reject(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     form = RejectForm(request.POST, prefix="reject")
     forms: dict[str, Any] = {"reject_form": form, "open_form": "reject"}
     if not form.is_valid():
-        return render_case(request, case, status=422, **forms)
+        return render_case(request, case, status=HTTPStatus.UNPROCESSABLE_ENTITY, **forms)
     return _decide(
         request,
         case,
@@ -103,11 +104,13 @@ def _decide(
     person = member_of(request)
     if not may_decide_about(person=person, venue=subject_of(case).venue):
         refusal = _("This is a listing of your own: somebody else has to decide about it.")
-        return render_case(request, case, status=403, refusal=refusal, **forms)
+        return render_case(request, case, status=HTTPStatus.FORBIDDEN, refusal=refusal, **forms)
     try:
         decision()
     except DomainError as error:
-        return render_case(request, case, status=409, refusal=error.message, **forms)
+        return render_case(
+            request, case, status=HTTPStatus.CONFLICT, refusal=error.message, **forms
+        )
     now = timezone.now()
     record_activity(
         user=person,

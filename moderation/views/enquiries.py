@@ -1,5 +1,7 @@
 """What people asked through the contact page, for administrators to answer."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -42,13 +44,13 @@ def answer(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     case = get_object_or_404(Case.objects.enquiries(), pk=pk)
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        return _render(request, case, form, status=422)
+        return _render(request, case, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         trust.answer_enquiry(
             case=case, by=member_of(request), text=form.cleaned_data["text"], now=timezone.now()
         )
     except DomainError as error:
-        return _render(request, case, form, status=409, refusal=str(error.message))
+        return _render(request, case, form, status=HTTPStatus.CONFLICT, refusal=str(error.message))
     messages.success(
         request, _("Your answer is on its way to %(email)s.") % {"email": case.contact_email}
     )
@@ -56,7 +58,12 @@ def answer(request: HtmxHttpRequest, pk: int) -> HttpResponse:
 
 
 def _render(
-    request: HtmxHttpRequest, case: Case, form: AnswerForm, *, status: int = 200, refusal: str = ""
+    request: HtmxHttpRequest,
+    case: Case,
+    form: AnswerForm,
+    *,
+    status: int = HTTPStatus.OK,
+    refusal: str = "",
 ) -> HttpResponse:
     case.refresh_from_db()
     context = {

@@ -1,6 +1,7 @@
 """Every listing: find it, take it down, put it back."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -57,7 +58,9 @@ def suspend(request: HtmxHttpRequest, pk: int) -> HttpResponse:
             done=_("“%(name)s” is suspended: nobody can find it.") % {"name": venue.name},
         )
     context = {"section": "listings", "venue": venue, "form": form}
-    return render(request, "moderation/suspend.html", context, status=422)
+    return render(
+        request, "moderation/suspend.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,14 +91,15 @@ def _change(
     form: ReasonForm | None = None,
 ) -> HttpResponse:
     """Asks, then does it: 403 for one's own listing, 409 where it is refused."""
-    status, refusal = 200, ""
+    status, refusal = HTTPStatus.OK, ""
     if not may_decide_about(person=member_of(request), venue=venue):
-        status, refusal = 403, _("This is a listing of your own: somebody else has to do this.")
+        status = HTTPStatus.FORBIDDEN
+        refusal = _("This is a listing of your own: somebody else has to do this.")
     elif request.method == "POST":
         try:
             change()
         except DomainError as error:
-            status, refusal = 409, str(error.message)
+            status, refusal = HTTPStatus.CONFLICT, str(error.message)
         else:
             messages.success(request, done)
             return redirect(request, "moderation:listings")

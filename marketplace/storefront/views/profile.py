@@ -1,5 +1,6 @@
 """A person's own page: name, language, time zone, phone, email, and what was done."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -32,7 +33,6 @@ PARTS = {
 }
 ON_THE_PAGE = 10
 ON_A_PAGE_OF_ACTIVITY = 30
-UNPROCESSABLE = 422
 
 
 @never_cache
@@ -45,7 +45,9 @@ def profile(request: HtmxHttpRequest) -> HttpResponse:
         return _page(request, user)
     form = ProfileForm(request.POST, user=user)
     if not form.is_valid():
-        return _page(request, user, "details", status=UNPROCESSABLE, profile_form=form)
+        return _page(
+            request, user, "details", status=HTTPStatus.UNPROCESSABLE_ENTITY, profile_form=form
+        )
     changed = services.update_profile(
         user=user,
         **form.cleaned_data,
@@ -88,7 +90,9 @@ def email(request: HtmxHttpRequest) -> HttpResponse:
         except DomainError as refusal:
             form.add_error("email", str(refusal.message))
     if form.errors:
-        return _page(request, user, "email", status=UNPROCESSABLE, email_form=form)
+        return _page(
+            request, user, "email", status=HTTPStatus.UNPROCESSABLE_ENTITY, email_form=form
+        )
     return _email_answer(request, user)
 
 
@@ -116,7 +120,12 @@ def email_code(request: HtmxHttpRequest) -> HttpResponse:
     except DomainError as refusal:
         form, refused = EmailCodeForm(), str(refusal.message)
     return _page(
-        request, user, "email", status=UNPROCESSABLE, code_form=form, email_refused=refused
+        request,
+        user,
+        "email",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code_form=form,
+        email_refused=refused,
     )
 
 
@@ -149,7 +158,7 @@ def _page(
     user: User,
     part: str = "",
     *,
-    status: int = HttpResponse.status_code,
+    status: int = HTTPStatus.OK,
     **forms: Any,
 ) -> HttpResponse:
     now = timezone.now()
