@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
+from marketplace.accounts import policies
 from marketplace.accounts.models import User
 from marketplace.core.htmx import HtmxHttpRequest
 
@@ -54,7 +55,7 @@ def verified_phone_required[**P](view: View[P]) -> View[P]:
     @member_required
     @wraps(view)
     def guarded(request: HtmxHttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not member_of(request).has_verified_phone:
+        if not policies.has_verified_phone(member_of(request)):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
@@ -63,9 +64,9 @@ def verified_phone_required[**P](view: View[P]) -> View[P]:
 
 def moderator_required[**P](view: View[P]) -> View[P]:
     """Moderators and administrators."""
-    return _only(view, lambda user: user.is_moderator)
+    return _only(view, policies.is_moderator)
 
 
 def administrator_required[**P](view: View[P]) -> View[P]:
     """Administrators."""
-    return _only(view, lambda user: user.is_administrator)
+    return _only(view, policies.is_administrator)

@@ -19,10 +19,6 @@ class UserQuerySet[Row: models.Model](models.QuerySet[Row]):
         """The person, if any, whose account has this E.164 number, proven or not."""
         return self.filter(phone=phone)
 
-    def with_verified_phone(self, phone: str) -> Self:
-        """The person who proved to hold this E.164 number."""
-        return self.filter(phone=phone, phone_verified_at__isnull=False)
-
 
 class ActivityQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Questions about what people did."""

@@ -44,10 +44,6 @@ class EntryKind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-# What ends a case: an enquiry by an answer, a listing's case by a decision.
-FINAL_ENTRIES: Final = frozenset({EntryKind.APPROVED, EntryKind.REJECTED, EntryKind.REPLIED})
-
-
 class RejectionReason(models.TextChoices):
     """Why a listing was not accepted; a note may say more."""
 

@@ -16,7 +16,7 @@ TEXT_PAGES = ("help", "terms", "privacy", "offer")
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", TEXT_PAGES)
-def test_text_pages_name_who_runs_the_site_or_lead_on(client: Client, name: str) -> None:
+def test_text_pages_open_under_a_heading(client: Client, name: str) -> None:
     response = client.get(reverse(f"storefront:{name}"))
 
     assert response.status_code == 200
