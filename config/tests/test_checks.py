@@ -1,0 +1,61 @@
+"""Each system check speaks up for what it guards, and is silent otherwise."""
+
+from pathlib import Path
+
+import pytest
+from django.core.checks import CheckMessage
+from pytest_django import Settings
+
+from config import checks
+
+
+def ids(messages: list[CheckMessage]) -> list[str | None]:
+    return [message.id for message in messages]
+
+
+@pytest.mark.parametrize(("length", "expected"), [(49, ["joytop.E001"]), (50, [])])
+def test_secret_key_has_fifty_characters(
+    settings: Settings, length: int, expected: list[str]
+) -> None:
+    settings.SECRET_KEY = "k" * length
+
+    assert ids(checks.secret_key_is_long(None)) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [("http://joytop.example", ["joytop.E002"]), ("https://joytop.example", [])],
+)
+def test_site_url_is_encrypted(settings: Settings, address: str, expected: list[str]) -> None:
+    settings.SITE_URL = address
+
+    assert ids(checks.site_url_is_https(None)) == expected
+
+
+def test_time_zone_is_known(settings: Settings) -> None:
+    assert ids(checks.time_zone_data_is_there(None)) == []
+
+    settings.TIME_ZONE = "Mars/Olympus"
+
+    assert ids(checks.time_zone_data_is_there(None)) == ["joytop.E003"]
+
+
+def test_media_folder_can_be_made(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "new" / "media"
+
+    assert ids(checks.local_media_can_be_written(None)) == []
+
+
+def test_media_folder_below_a_file_is_told(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    settings.MEDIA_ROOT = tmp_path / "file" / "media"
+
+    assert ids(checks.local_media_can_be_written(None)) == ["joytop.W001"]
+
+
+def test_media_folder_does_not_matter_beside_a_bucket(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    settings.MEDIA_ROOT = tmp_path / "file" / "media"
+    settings.MEDIA_BUCKET = "photos"
+
+    assert ids(checks.local_media_can_be_written(None)) == []
