@@ -1,3 +1,5 @@
+from datetime import time
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,4 +12,14 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the outbox handler of "notifications.deliver".
-        from . import delivery  # noqa: F401, PLC0415 -- models are ready only now
+        from marketplace.core import schedules  # noqa: PLC0415 -- models are ready only now
+
+        from . import delivery  # noqa: F401, PLC0415
+
+        schedules.register(
+            schedules.Periodic(
+                "notifications: forget old ones",
+                "marketplace.notifications.tasks.forget_old_notifications",
+                daily_at=time(22, 0),
+            )
+        )

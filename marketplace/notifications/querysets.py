@@ -9,6 +9,10 @@ class DeliveryQuerySet[Row: models.Model](models.QuerySet[Row]):
     def unfinished(self) -> Self:
         return self.exclude(state__in=FINAL)
 
+    def unsettled(self) -> Self:
+        """On their way, or waiting for a person to say what became of them."""
+        return self.exclude(state__in=[DeliveryState.SENT, DeliveryState.FAILED])
+
     def in_trouble(self) -> Self:
         """What a person should look at: not sent, or nobody knows."""
         return self.filter(state__in=[DeliveryState.FAILED, DeliveryState.AMBIGUOUS])
