@@ -11,7 +11,7 @@ from functools import total_ordering
 from typing import Final, Self
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import format_currency
+from babel.numbers import format_currency, get_currency_symbol
 from django.conf import settings
 from django.utils.translation import get_language, to_locale
 
@@ -52,6 +52,11 @@ def minor_digits(currency: str) -> int:
     if currency in _NO_DECIMALS:
         return 0
     return 3 if currency in _THREE_DECIMALS else 2
+
+
+def currency_sign(currency: str) -> str:
+    """`₸`, `$`, `€`: what stands beside an amount, as `Money.format` writes it."""
+    return get_currency_symbol(currency, locale=_locale(currency, None))
 
 
 def supported_currencies() -> tuple[str, ...]:

@@ -8,11 +8,11 @@ from typing import Final
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from marketplace.core.money import Money
+from marketplace.core.templatetags.formats import length_in_words
 from marketplace.discovery.models import SearchEntry
-from marketplace.pricing.quote import MINUTES_AN_HOUR, price_for
+from marketplace.pricing.quote import price_for
 from marketplace.venues.models import VenuePhoto
 
 PHOTOS_A_CARD: Final = 5
@@ -22,8 +22,9 @@ PHOTOS_A_CARD: Final = 5
 class VenueCard:
     """What a card shows. Words are in the language of the page.
 
-    Guests, area and price are those of the venue's cheapest space among those asked for. `price`
-    is an hour's, or that of the chosen time, all included; `price_suffix` says which.
+    Guests, area and price are those of the venue's cheapest space among those asked for; `units`
+    is how many alike there are of it. `price` is what an hour costs at the least (`is_from`), or
+    that of the chosen time, all included; `price_suffix` says which.
     """
 
     venue_id: int
@@ -32,10 +33,12 @@ class VenueCard:
     category: str
     district: str
     city: str
+    units: int
     capacity: int
     area_m2: int | None
     price: Money
     price_suffix: str
+    is_from: bool
     photos: tuple[VenuePhoto, ...]
 
     @property
@@ -71,19 +74,11 @@ def _card(entry: SearchEntry, minutes: int | None) -> VenueCard:
         category=entry.category.label,
         district=entry.district.label if entry.district else "",
         city=entry.city.label,
+        units=space.units,
         capacity=entry.capacity,
         area_m2=space.area_m2,
         price=price,
         price_suffix=suffix,
+        is_from=minutes is None,
         photos=tuple(venue.card_photos),  # type: ignore[attr-defined]  # prefetched above
     )
-
-
-def length_in_words(minutes: int) -> str:
-    """`4 hours`, `1 h 30 min`, `30 min`."""
-    hours, rest = divmod(minutes, MINUTES_AN_HOUR)
-    if not rest:
-        return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}
-    if not hours:
-        return _("%(minutes)s min") % {"minutes": rest}
-    return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}

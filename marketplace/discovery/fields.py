@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -11,8 +11,6 @@ from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
 type _Pairs = list[tuple[int, int]]
-
-WEEK_MINUTES: Final = 7 * 24 * 60
 
 
 class MinutesOfWeekField(models.Field[_Pairs, _Pairs]):

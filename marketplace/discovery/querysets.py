@@ -6,8 +6,7 @@ from django.db import models
 from django.db.models import F
 
 from marketplace.discovery.fields import StartsWithin
-
-MINUTES_AN_HOUR = 60
+from marketplace.pricing.quote import MINUTES_AN_HOUR
 
 
 class SearchEntryQuerySet[Row: models.Model](models.QuerySet[Row]):

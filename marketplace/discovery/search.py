@@ -15,7 +15,8 @@ from django.db.models import Count, Value
 from marketplace.discovery.cards import VenueCard, cards_of
 from marketplace.discovery.models import SearchEntry
 from marketplace.discovery.querysets import SearchEntryQuerySet
-from marketplace.discovery.week import MINUTES_A_DAY, day_start
+from marketplace.discovery.week import day_start
+from marketplace.venues.week import MINUTES_A_DAY
 
 CARDS_A_PAGE: Final = 24
 MOST_WORDS: Final = 8

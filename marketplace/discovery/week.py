@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from marketplace.discovery.fields import WEEK_MINUTES
+from marketplace.venues.week import MINUTES_A_DAY, MINUTES_A_WEEK
 
-MINUTES_A_DAY: Final = 24 * 60
-_LINE_END: Final = 2 * WEEK_MINUTES
+_LINE_END: Final = 2 * MINUTES_A_WEEK
 
 type Stretch = tuple[int, int]
 
@@ -32,7 +31,7 @@ def open_week(hours: Iterable[tuple[int, int, int]]) -> list[Stretch]:
     stretches = sorted(
         (max(start, 0), min(end, _LINE_END))
         for weekday, opens, closes in hours
-        for week in (-WEEK_MINUTES, 0, WEEK_MINUTES)
+        for week in (-MINUTES_A_WEEK, 0, MINUTES_A_WEEK)
         for start, end in [
             (
                 week + (weekday - 1) * MINUTES_A_DAY + opens,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import ngettext
+
 from marketplace.venues.enums import CancellationPolicy
 
 _DAY: Final = 24
@@ -28,6 +30,14 @@ TERMS: Final[dict[CancellationPolicy, Terms]] = {
     CancellationPolicy.STANDARD_30: Terms(full_until=30 * _DAY, half_until=7 * _DAY),
     CancellationPolicy.STANDARD_90: Terms(full_until=90 * _DAY, half_until=14 * _DAY),
 }
+
+
+def time_ahead(hours: int) -> str:
+    """The terms' hours in words: "24 hours", "7 days"."""
+    days, rest = divmod(hours, _DAY)
+    if rest or days == 1:
+        return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
 
 
 def terms_of(policy: str) -> Terms:

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext, pgettext
 
-from marketplace.core.templatetags.formats import clock
-from marketplace.discovery.cards import length_in_words
+from marketplace.core.templatetags.formats import clock, length_in_words
 from marketplace.discovery.search import Loosening, SearchQuery, Suggestion
 from marketplace.discovery.vocabulary import Vocabulary
 from marketplace.storefront.search_url import search_url

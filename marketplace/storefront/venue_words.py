@@ -7,18 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from marketplace.core.money import Money
-from marketplace.core.templatetags.formats import clock
-from marketplace.discovery.cards import length_in_words
-from marketplace.pricing.cancellation import GRACE_HOURS, GRACE_LEAD_HOURS, terms_of
+from marketplace.core.templatetags.formats import clock, length_in_words
+from marketplace.pricing.cancellation import GRACE_HOURS, GRACE_LEAD_HOURS, terms_of, time_ahead
 from marketplace.pricing.quote import from_price
 from marketplace.venues.enums import AmenityGroup, Weekday
 from marketplace.venues.models import Amenity, OpeningHours, Space, Venue, VenuePhoto
-
-MINUTES_A_DAY = 24 * 60
-_HOURS_A_DAY = 24
+from marketplace.venues.week import MINUTES_A_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +33,6 @@ class SpaceOffer:
 
     space: Space
     price: Money | None
-    photo: VenuePhoto | None
     minimum: str
 
 
@@ -91,16 +86,15 @@ def _bars(hours: list[OpeningHours], day: int) -> Iterator[tuple[int, int]]:
             yield 0, it.closes_minute - MINUTES_A_DAY
 
 
-def spaces_of(venue: Venue, photos: list[VenuePhoto]) -> list[SpaceOffer]:
-    """The spaces in the owner's order, each beside the next of the venue's pictures."""
+def spaces_of(venue: Venue) -> list[SpaceOffer]:
+    """The spaces in the owner's order. Pictures belong to the venue, so none stands beside one."""
     return [
         SpaceOffer(
             space=space,
             price=from_price(space) if space.hourly_rate_minor is not None else None,
-            photo=photos[number % len(photos)] if photos else None,
             minimum=length_in_words(space.minimum_minutes),
         )
-        for number, space in enumerate(venue.spaces.all())
+        for space in venue.spaces.all()
     ]
 
 
@@ -119,7 +113,7 @@ def policy_steps(policy: str) -> list[PolicyStep]:
     terms = terms_of(policy)
     steps = [
         PolicyStep(
-            _("Up to %(time)s before the start") % {"time": _ahead(terms.full_until)},
+            _("Up to %(time)s before the start") % {"time": time_ahead(terms.full_until)},
             _("Everything comes back, the service fee too."),
             "good",
         )
@@ -127,7 +121,7 @@ def policy_steps(policy: str) -> list[PolicyStep]:
     if terms.half_until is not None:
         steps.append(
             PolicyStep(
-                _("Up to %(time)s before the start") % {"time": _ahead(terms.half_until)},
+                _("Up to %(time)s before the start") % {"time": time_ahead(terms.half_until)},
                 _("Half comes back, and the cleaning fee. The service fee stays."),
                 "warning",
             )
@@ -136,19 +130,17 @@ def policy_steps(policy: str) -> list[PolicyStep]:
     return [*steps, last]
 
 
+def free_cancellation(policy: str) -> str:
+    """Until when everything comes back, in a few words: `up to 7 days before`."""
+    return _("up to %(time)s before") % {"time": time_ahead(terms_of(policy).full_until)}
+
+
 def policy_grace() -> str:
     """The time after a booking in which one may think again."""
     return _(
         "And within %(grace)s hours of booking everything comes back, whatever the policy, "
         "if the start is at least %(lead)s hours away."
     ) % {"grace": GRACE_HOURS, "lead": GRACE_LEAD_HOURS}
-
-
-def _ahead(hours: int) -> str:
-    if hours % _HOURS_A_DAY or hours == _HOURS_A_DAY:
-        return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}
-    days = hours // _HOURS_A_DAY
-    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
 
 
 def structured_data(

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Business, User
@@ -29,9 +29,9 @@ from marketplace.venues.querysets import (
     VenuePhotoQuerySet,
     VenueQuerySet,
 )
+from marketplace.venues.week import MINUTES_A_DAY
 
 PHOTO_WIDTHS = (480, 960, 1440)
-MINUTES_A_DAY = 24 * 60
 
 
 class ReferenceModel(models.Model):
@@ -253,15 +253,6 @@ class Space(models.Model):
         if self.hourly_rate_minor is None:
             return None
         return Money(self.hourly_rate_minor, self.venue.currency)
-
-    @property
-    def shortest_label(self) -> str:
-        """The shortest booking in words: "4 hours", "90 minutes"."""
-        hours, minutes = divmod(self.minimum_minutes, 60)
-        if minutes:
-            text = ngettext("%(count)d minute", "%(count)d minutes", self.minimum_minutes)
-            return text % {"count": self.minimum_minutes}
-        return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
 
     @property
     def cleaning_fee(self) -> Money:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.pricing.cancellation import terms_of, time_ahead
 from marketplace.venues.enums import CancellationPolicy
 from marketplace.venues.models import Amenity, Category, City, District, Venue
 
@@ -97,18 +99,21 @@ class BasicsForm(forms.Form):
         return {field: waiting.get(field, value) for field, value in shown.items()}
 
 
-POLICY_TEXTS = {
-    CancellationPolicy.VERY_FLEXIBLE: _("Very flexible: everything back until 24 hours before"),
-    CancellationPolicy.FLEXIBLE: _(
-        "Flexible: everything back until 7 days before, half until 24 hours before"
-    ),
-    CancellationPolicy.STANDARD_30: _(
-        "Standard 30: everything back until 30 days before, half until 7 days before"
-    ),
-    CancellationPolicy.STANDARD_90: _(
-        "Standard 90: everything back until 90 days before, half until 14 days before"
-    ),
-}
+def policy_choices() -> list[tuple[str, str]]:
+    """Each cancellation policy with what comes back, and until when."""
+    return [(policy.value, _policy_in_words(policy)) for policy in CancellationPolicy]
+
+
+def _policy_in_words(policy: CancellationPolicy) -> str:
+    terms = terms_of(policy)
+    words = {"policy": policy.label, "full": time_ahead(terms.full_until)}
+    if terms.half_until is None:
+        return gettext("%(policy)s: everything back until %(full)s before") % words
+    words["half"] = time_ahead(terms.half_until)
+    return (
+        gettext("%(policy)s: everything back until %(full)s before, half until %(half)s before")
+        % words
+    )
 
 
 class TermsForm(forms.Form):
@@ -125,7 +130,7 @@ class TermsForm(forms.Form):
     )
     cancellation_policy = forms.ChoiceField(
         label=_("When a guest cancels"),
-        choices=[*POLICY_TEXTS.items()],
+        choices=policy_choices,
         widget=forms.RadioSelect,
     )
     amenities = forms.ModelMultipleChoiceField(

@@ -1,5 +1,6 @@
 """The form of one space: what it is, for how many, at what price."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -10,25 +11,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core.money import Money, minor_digits
-from marketplace.venues.models import MINUTES_A_DAY, Space, Venue
+from marketplace.core.money import Money, currency_sign, minor_digits
+from marketplace.core.templatetags.formats import length_in_words
+from marketplace.venues.models import Space, Venue
 from marketplace.venues.services import SpaceDetails
+from marketplace.venues.week import MINUTES_A_DAY
 
-SIGNS = {"KZT": "₸", "USD": "$", "EUR": "€"}
-LENGTHS = (
-    (30, _("Half an hour")),
-    (60, _("1 hour")),
-    (90, _("1 hour and a half")),
-    (120, _("2 hours")),
-    (180, _("3 hours")),
-    (240, _("4 hours")),
-    (300, _("5 hours")),
-    (360, _("6 hours")),
-    (480, _("8 hours")),
-    (720, _("12 hours")),
-    (MINUTES_A_DAY, _("A whole day")),
-)
+# Shortest bookings to choose from, in minutes.
+LENGTHS = (30, 60, 90, 120, 180, 240, 300, 360, 480, 720, MINUTES_A_DAY)
 LARGEST_AMOUNT = Decimal(100_000_000)
+
+
+def _in_words(lengths: Iterable[int]) -> list[tuple[int, str]]:
+    return [(minutes, length_in_words(minutes)) for minutes in lengths]
 
 
 class AmountField(forms.DecimalField):
@@ -93,7 +88,7 @@ class SpaceForm(forms.Form):
         help_text=_("1 for a hall or a room; 12 for twelve equal desks."),
     )
     minimum_minutes = forms.TypedChoiceField(
-        label=_("Shortest booking"), choices=LENGTHS, coerce=int
+        label=_("Shortest booking"), choices=lambda: _in_words(LENGTHS), coerce=int
     )
 
     def __init__(self, *args: Any, venue: Venue, **kwargs: Any) -> None:
@@ -108,7 +103,7 @@ class SpaceForm(forms.Form):
             required=False,
         )
         self._keep_unusual_length()
-        sign = SIGNS.get(venue.currency, venue.currency)
+        sign = currency_sign(venue.currency)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(
@@ -128,8 +123,8 @@ class SpaceForm(forms.Form):
         """A length that is not in the list stays choosable where it is the one that is set."""
         stored = self.initial.get("minimum_minutes")
         field = self.fields["minimum_minutes"]
-        if stored and stored not in dict(LENGTHS) and isinstance(field, forms.TypedChoiceField):
-            field.choices = [*LENGTHS, (stored, _("%(count)d minutes") % {"count": stored})]
+        if stored and stored not in LENGTHS and isinstance(field, forms.TypedChoiceField):
+            field.choices = _in_words((*LENGTHS, stored))
 
     def details(self) -> SpaceDetails:
         """What the service takes."""

@@ -229,7 +229,7 @@ def test_stored_price_is_shown_in_tenge(client: Client, draft: Venue) -> None:
 
     assert 'value="20000.5"' in page
     assert 'value="5000"' in page
-    assert '<option value="75" selected>75 minutes</option>' in page
+    assert '<option value="75" selected>1 h 15 min</option>' in page
 
 
 def test_space_is_removed_after_a_question(client: Client, draft: Venue) -> None:

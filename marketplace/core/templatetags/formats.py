@@ -1,4 +1,4 @@
-"""Amounts, times and zones as people say them. Built into every template."""
+"""Amounts, times, lengths and zones as people say them. Built into every template."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from babel.dates import get_timezone_location
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, pgettext, to_locale
+from django.utils.translation import get_language, ngettext, pgettext, to_locale
 from django.utils.translation import gettext as _
 
 from marketplace.core.money import Money
@@ -79,6 +79,17 @@ def clock(minutes: int | None) -> str:
     if minutes != _MINUTES_A_DAY:
         minutes %= _MINUTES_A_DAY
     return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+@register.filter
+def length_in_words(minutes: int) -> str:
+    """`4 hours`, `1 h 30 min`, `30 min`."""
+    hours, rest = divmod(minutes, 60)
+    if not rest:
+        return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}
+    if not hours:
+        return _("%(minutes)s min") % {"minutes": rest}
+    return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}
 
 
 @register.filter

@@ -8,7 +8,14 @@ from django.utils import timezone, translation
 
 from marketplace.core.money import Money
 from marketplace.core.period import Period
-from marketplace.core.templatetags.formats import clock, money, when, when_between, zone_note
+from marketplace.core.templatetags.formats import (
+    clock,
+    length_in_words,
+    money,
+    when,
+    when_between,
+    zone_note,
+)
 
 from .factories import NOW
 
@@ -79,6 +86,14 @@ def test_when_between_says_a_day_once(hours: int, text: str) -> None:
 )
 def test_clock_writes_minutes_since_midnight(minutes: int, text: str) -> None:
     assert clock(minutes) == text
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [(30, "30 min"), (60, "1 hour"), (90, "1 h 30 min"), (240, "4 hours"), (1440, "24 hours")],
+)
+def test_length_in_words_says_hours_and_minutes(minutes: int, text: str) -> None:
+    assert length_in_words(minutes) == text
 
 
 def test_zone_note_is_silent_where_the_clocks_agree() -> None:

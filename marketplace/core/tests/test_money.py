@@ -6,7 +6,13 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.core.money import CurrencyMismatch, Money, minor_digits, supported_currencies
+from marketplace.core.money import (
+    CurrencyMismatch,
+    Money,
+    currency_sign,
+    minor_digits,
+    supported_currencies,
+)
 
 CURRENCIES = st.sampled_from(["JPY", "KZT", "USD", "KWD"])  # 0, 2, 2 and 3 decimals
 AMOUNTS = st.integers(min_value=-(10**15), max_value=10**15)
@@ -238,3 +244,13 @@ def test_format_keeps_every_digit_of_large_amounts(amount: int, currency: str) -
 
 def test_str_names_amount_and_currency() -> None:
     assert str(Money(4_500_050, "KZT")) == "45000.50 KZT"
+
+
+@pytest.mark.parametrize(("currency", "sign"), [("KZT", "₸"), ("USD", "$"), ("EUR", "€")])
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+def test_currency_sign_is_that_of_formatted_amounts(
+    currency: str, sign: str, language: str
+) -> None:
+    with translation.override(language):
+        assert currency_sign(currency) == sign
+        assert sign in Money(4_500_050, currency).format()

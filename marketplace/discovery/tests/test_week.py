@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from marketplace.discovery.fields import WEEK_MINUTES
-from marketplace.discovery.week import MINUTES_A_DAY, day_start, open_week
+from marketplace.discovery.week import day_start, open_week
+from marketplace.venues.week import MINUTES_A_DAY, MINUTES_A_WEEK
 
 SUNDAY = 7
 STEP = 30
@@ -23,14 +23,14 @@ weeks = st.lists(st.one_of(stretches, all_day), max_size=10)
 def is_open_at(hours: list[tuple[int, int, int]], minute: int) -> bool:
     """Whether this minute of an endless row of equal weeks is open, by looking at each stretch."""
     return any(
-        ((minute - (weekday - 1) * MINUTES_A_DAY - opens) % WEEK_MINUTES) < closes - opens
+        ((minute - (weekday - 1) * MINUTES_A_DAY - opens) % MINUTES_A_WEEK) < closes - opens
         for weekday, opens, closes in hours
     )
 
 
 @given(
     hours=weeks,
-    start=st.integers(min_value=0, max_value=WEEK_MINUTES // STEP - 1).map(lambda it: it * STEP),
+    start=st.integers(min_value=0, max_value=MINUTES_A_WEEK // STEP - 1).map(lambda it: it * STEP),
     length=st.integers(min_value=1, max_value=48).map(lambda it: it * STEP),
 )
 @example(hours=[(SUNDAY, 20 * 60, 28 * 60)], start=60, length=120)
@@ -56,7 +56,7 @@ def test_open_week_is_in_order_and_joined(hours: list[tuple[int, int, int]]) -> 
 
 
 def test_open_week_of_always_open_is_one_stretch() -> None:
-    assert open_week((day, 0, MINUTES_A_DAY) for day in range(1, 8)) == [(0, 2 * WEEK_MINUTES)]
+    assert open_week((day, 0, MINUTES_A_DAY) for day in range(1, 8)) == [(0, 2 * MINUTES_A_WEEK)]
 
 
 def test_open_week_of_never_open_is_empty() -> None:
@@ -66,8 +66,8 @@ def test_open_week_of_never_open_is_empty() -> None:
 def test_night_over_sunday_stands_at_both_ends_of_the_first_week() -> None:
     assert open_week([(SUNDAY, 22 * 60, 26 * 60)]) == [
         (0, 2 * 60),
-        (WEEK_MINUTES - 2 * 60, WEEK_MINUTES + 2 * 60),
-        (2 * WEEK_MINUTES - 2 * 60, 2 * WEEK_MINUTES),
+        (MINUTES_A_WEEK - 2 * 60, MINUTES_A_WEEK + 2 * 60),
+        (2 * MINUTES_A_WEEK - 2 * 60, 2 * MINUTES_A_WEEK),
     ]
 
 
