@@ -11,7 +11,7 @@ PYTHON := .venv/bin/python
 WORKERS ?= 2
 SPREAD := -n $(WORKERS) --dist loadgroup
 
-.PHONY: help setup demo test check soak bench screenshots lock clean python3
+.PHONY: help setup demo manage test check soak bench screenshots lock clean python3
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,10 @@ setup: python3 ## Install everything that is needed, inside this folder
 demo: python3 ## Serve the site with demo data (PORT=8000; FRESH=1 starts over; DATABASE_URL)
 	@$(PYTHON3) scripts/bootstrap.py demo
 	@exec $(PYTHON) -m config.demo_server
+
+manage: ## A command of manage.py on the demo while it runs: make manage DO=verify_integrity
+	@test -r .local/environment || { echo "The demo does not run: start it with make demo." >&2; exit 1; }
+	@set -a; . ./.local/environment; exec $(PYTHON) manage.py $(DO)
 
 test: setup ## All checks and all tests
 	@$(PYTHON) -m config.browser

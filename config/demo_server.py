@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import shlex
 import shutil
 import signal
 import socket
@@ -216,6 +217,20 @@ def serve(port: int, environment: dict[str, str]) -> None:
             service.stop()
 
 
+@contextlib.contextmanager
+def told_to_others(folder: Path, environment: dict[str, str]) -> Iterator[None]:
+    """While the demo runs, what `make manage` needs to reach it stands in a private file."""
+    path = folder / "environment"
+    names = ("DATABASE_URL", "DATA_DIR", "JOYTOP_MODE", "SECRET_KEY", "SITE_URL")
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text("".join(f"{name}={shlex.quote(environment[name])}\n" for name in names))
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
 def run() -> None:
     port = read_port()
     folder = Path(os.environ.get("DATA_DIR", "").strip() or ROOT / ".local").absolute()
@@ -241,7 +256,8 @@ def run() -> None:
         }
         try:
             prepare(environment)
-            serve(port, environment)
+            with told_to_others(folder, environment):
+                serve(port, environment)
         finally:
             ignore_signals()
 
