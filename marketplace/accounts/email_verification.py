@@ -123,6 +123,7 @@ def _send(*, request: HttpRequest, user: User, email: str, resends: int, now: da
             to=Address(email=email, language=user.language, time_zone=user.time_zone),
             context={"code": code, "minutes": CODE_LIVES // timedelta(minutes=1)},
             event_key=f"{EMAIL_CODE}:{uuid4()}",
+            now=now,
         )
     _keep(
         request,

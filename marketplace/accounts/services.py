@@ -139,6 +139,7 @@ def verify_phone(*, user: User, phone: str, request: HttpRequest | None, now: da
         to=Address(phone=before.phone, language=user.language, time_zone=user.time_zone),
         context={"ending": phone[-4:]},
         event_key=f"{PHONE_CHANGED}:{uuid4()}",
+        now=now,
     )
 
 
@@ -152,7 +153,7 @@ def verify_email(*, user: User, email: str, request: HttpRequest | None, now: da
     email = email.lower()
     if user.email == email:
         return
-    _detach_email(user)
+    _detach_email(user, now=now)
     try:
         with transaction.atomic():
             EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
@@ -176,7 +177,7 @@ def remove_email(*, user: User, request: HttpRequest | None, now: datetime) -> N
     email = user.email
     if not email:
         return
-    _detach_email(user)
+    _detach_email(user, now=now)
     user.email = ""
     user.save(update_fields=["email"])
     record_activity(
@@ -188,7 +189,7 @@ def remove_email(*, user: User, request: HttpRequest | None, now: datetime) -> N
     )
 
 
-def _detach_email(user: User) -> None:
+def _detach_email(user: User, *, now: datetime) -> None:
     EmailAddress.objects.filter(user=user).delete()
     if user.email:
         notify(
@@ -196,6 +197,7 @@ def _detach_email(user: User) -> None:
             to=Address(email=user.email, language=user.language, time_zone=user.time_zone),
             context={},
             event_key=f"{EMAIL_REMOVED}:{uuid4()}",
+            now=now,
         )
 
 

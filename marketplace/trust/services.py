@@ -198,6 +198,7 @@ def open_enquiry(
             to=administrator,
             context=received,
             event_key=f"{ENQUIRY_RECEIVED}:{case.pk}:{administrator.pk}",
+            now=now,
         )
     if not administrators:
         notify(
@@ -205,12 +206,14 @@ def open_enquiry(
             to=Address(email=str(settings.OPERATOR["email"])),
             context=received,
             event_key=f"{ENQUIRY_RECEIVED}:{case.pk}:operator",
+            now=now,
         )
     notify(
         kind=ENQUIRY_CONFIRMED,
         to=Address(email=email, language=language),
         context=facts,
         event_key=f"{ENQUIRY_CONFIRMED}:{case.pk}",
+        now=now,
     )
     return case
 
@@ -238,6 +241,7 @@ def answer_enquiry(*, case: Case, by: User, text: str, now: datetime) -> CaseEnt
             "path": reverse("storefront:contact"),
         },
         event_key=f"{ENQUIRY_ANSWERED}:{case.pk}",
+        now=now,
     )
     return entry
 
