@@ -10,8 +10,7 @@ from marketplace.core.states import subject_kind
 from marketplace.trust.models import Case
 from marketplace.venues.models import ListingEdit, Venue
 
-VENUE: Final = subject_kind(Venue())
-EDIT: Final = subject_kind(ListingEdit())
+EDIT: Final = subject_kind(ListingEdit)
 
 
 @dataclass(frozen=True, slots=True)

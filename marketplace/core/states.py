@@ -13,9 +13,9 @@ from .models import StateChange
 type TransitionTable = Mapping[str, frozenset[str]]
 
 
-def subject_kind(instance: models.Model) -> str:
-    """How logs and cases name the kind of a row: `venues.venue`."""
-    return instance._meta.label_lower
+def subject_kind(subject: models.Model | type[models.Model]) -> str:
+    """How logs and cases name the kind of a row, or of a model's rows: `venues.venue`."""
+    return subject._meta.label_lower
 
 
 def transition[M: models.Model](

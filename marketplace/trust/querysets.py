@@ -30,7 +30,7 @@ class CaseQuerySet[Row: models.Model](models.QuerySet[Row]):
 
     def unresolved_about(self, kind: str, subject_kind: str, subject_id: int) -> Self:
         """The one unresolved case of this kind about one thing, if there is one."""
-        return self.about(subject_kind, subject_id).filter(kind=kind).unresolved()
+        return self.about(subject_kind, subject_id).of_kind(kind).unresolved()
 
     def of_kind(self, kind: str) -> Self:
         """Cases of one kind."""

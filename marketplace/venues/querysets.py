@@ -7,9 +7,7 @@ from django.db import models
 from django.db.models import Prefetch
 
 from marketplace.accounts.models import User
-from marketplace.venues.enums import EditState, ListingStatus, MemberRole
-
-WRITING_ROLES = frozenset({MemberRole.OWNER, MemberRole.MANAGER})
+from marketplace.venues.enums import EditState, ListingStatus
 
 
 class VenueQuerySet[Row: models.Model](models.QuerySet[Row]):
@@ -22,10 +20,6 @@ class VenueQuerySet[Row: models.Model](models.QuerySet[Row]):
     def of_member(self, user: User) -> Self:
         """Venues of whose team this person is, in any role."""
         return self.filter(memberships__user=user)
-
-    def editable_by(self, user: User) -> Self:
-        """Venues that this person may change."""
-        return self.filter(memberships__user=user, memberships__role__in=WRITING_ROLES)
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Published ones; to their team and to moderators also the rest.
@@ -60,19 +54,9 @@ class VenueQuerySet[Row: models.Model](models.QuerySet[Row]):
         """All that says whether a listing is complete, in a fixed number of queries."""
         return self.with_page_content().select_related("business__owner").prefetch_related("edits")
 
-    def with_cover(self, photos: int = 5) -> Self:
-        """Each venue with its first photos, for cards (`venue.photos.all()`)."""
-        photo_model: Any = self.model._meta.get_field("photos").related_model
-        first = photo_model.objects.shown().filter(position__lt=photos)
-        return self.prefetch_related(Prefetch("photos", queryset=first))
-
 
 class SpaceQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Questions about spaces."""
-
-    def on_offer(self) -> Self:
-        """Spaces of published venues that have a rate."""
-        return self.priced().filter(venue__status=ListingStatus.PUBLISHED)
 
     def priced(self) -> Self:
         """Spaces that have a rate."""

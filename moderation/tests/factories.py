@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from marketplace.accounts.models import User
+from marketplace.core.states import subject_kind
 from marketplace.trust.models import Case
 from marketplace.venues import services as venues
 from marketplace.venues.enums import ListingStatus
 from marketplace.venues.models import Venue
 from marketplace.venues.tests.factories import make_venue
-from moderation.subjects import EDIT, VENUE
+from moderation.subjects import EDIT
 
 SUBMITTED_AT: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -18,7 +19,7 @@ def make_submission(*, owner: User, now: datetime = SUBMITTED_AT, **fields: Any)
     """A complete listing that its owner has just sent in."""
     venue = make_venue(owner=owner, status=ListingStatus.DRAFT, **fields)
     venues.submit_listing(venue=venue, by=owner, now=now)
-    return Case.objects.about(VENUE, venue.pk).get()
+    return Case.objects.about(subject_kind(venue), venue.pk).get()
 
 
 def make_edit(

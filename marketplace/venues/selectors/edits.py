@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, ngettext
 
 from marketplace.venues.enums import ListingSection
 from marketplace.venues.models import Category, District, ListingEdit, Space, Venue, VenuePhoto
@@ -66,7 +65,11 @@ def _space_lines(changes: dict[str, Any], venue: Venue) -> Iterator[EditLine]:
             section=ListingSection.SPACES,
             label=gettext("New space"),
             old="",
-            new=gettext("%(name)s, for %(capacity)s guests. %(description)s")
+            new=ngettext(
+                "%(name)s, for %(capacity)s guest. %(description)s",
+                "%(name)s, for %(capacity)s guests. %(description)s",
+                fields["capacity"],
+            )
             % {
                 "name": fields["name"],
                 "capacity": fields["capacity"],
@@ -90,9 +93,9 @@ def _photo_lines(changes: dict[str, Any], venue: Venue) -> Iterator[EditLine]:
 
 def _label(model: type[Venue | Space], field: str) -> str:
     if field == "category":
-        return str(_("Category")).lower()
+        return gettext("category")
     if field == "district":
-        return str(_("District")).lower()
+        return gettext("district")
     return str(getattr(model._meta.get_field(field), "verbose_name", field))
 
 

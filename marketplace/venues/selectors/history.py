@@ -42,7 +42,7 @@ def last_word(subject: Venue | ListingEdit) -> ModeratorsWord | None:
     kind = (
         CaseKind.LISTING_EDIT if isinstance(subject, ListingEdit) else CaseKind.LISTING_SUBMISSION
     )
-    cases = Case.objects.about(subject_kind(subject), subject.pk).filter(kind=kind)
+    cases = Case.objects.about(subject_kind(subject), subject.pk).of_kind(kind)
     entry = (
         CaseEntry.objects.filter(
             case__in=cases, kind__in=(EntryKind.CHANGES_REQUESTED, EntryKind.REJECTED)

@@ -5,6 +5,7 @@ order: the venue, its case, the edit.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
@@ -231,8 +232,9 @@ def _case_of(edit: ListingEdit) -> Case | None:
 
 
 def _waiting_changes(venue: Venue) -> dict[str, Any]:
+    """What waits, to be written on: the edit itself stays as it is."""
     edit = _pending(venue)
-    return dict(edit.changes) if edit else {}
+    return deepcopy(edit.changes) if edit else {}
 
 
 def _require_publishable(venue: Venue, changes: Mapping[str, Any]) -> None:

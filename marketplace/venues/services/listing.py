@@ -83,8 +83,9 @@ def submit_listing(*, venue: Venue, by: User, now: datetime) -> Venue:
     """
     transition_to(venue=venue, to=ListingStatus.IN_REVIEW, by=by, now=now)
     _require_complete(venue)
-    cases = Case.objects.about(subject_kind(venue), venue.pk).unresolved()
-    case = cases.filter(kind=CaseKind.LISTING_SUBMISSION).first()
+    case = Case.objects.unresolved_about(
+        CaseKind.LISTING_SUBMISSION, subject_kind(venue), venue.pk
+    ).first()
     if case is None:
         trust.open_case(
             kind=CaseKind.LISTING_SUBMISSION,

@@ -2,45 +2,41 @@ import pytest
 
 from marketplace.accounts.tests.factories import Cast
 from marketplace.venues.enums import MemberRole
-from marketplace.venues.models import Venue
-from marketplace.venues.policies import may_archive, may_edit, may_view_team
+from marketplace.venues.models import Membership, Venue
+from marketplace.venues.policies import Right, has_right
 from marketplace.venues.tests.factories import add_member, make_venue
 
 
 @pytest.mark.parametrize(
     ("role", "rights"),
     [
-        (MemberRole.OWNER, (True, True, True)),
-        (MemberRole.MANAGER, (True, True, False)),
-        (MemberRole.VIEWER, (True, False, False)),
+        (MemberRole.OWNER, {Right.SEE, Right.EDIT, Right.CLOSE}),
+        (MemberRole.MANAGER, {Right.SEE, Right.EDIT}),
+        (MemberRole.VIEWER, {Right.SEE}),
     ],
 )
-def test_role_brings_its_rights(
-    cast: Cast, role: MemberRole, rights: tuple[bool, bool, bool]
-) -> None:
+def test_role_brings_its_rights(cast: Cast, role: MemberRole, rights: set[Right]) -> None:
     venue = make_venue(owner=cast.owner)
     member = add_member(venue=venue, role=role)
 
-    found = (may_view_team(member, venue), may_edit(member, venue), may_archive(member, venue))
+    membership = Membership.objects.of(member).in_team_of(venue.pk).get()
 
-    assert found == rights
+    assert {right for right in Right if has_right(membership, right)} == rights
 
 
-def test_nobody_else_has_a_right(cast: Cast) -> None:
+def test_nobody_else_is_in_the_team(cast: Cast) -> None:
     venue = make_venue(owner=cast.owner)
 
     for person in (cast.other_owner, cast.renter, cast.moderator, cast.administrator):
-        assert not may_view_team(person, venue)
-        assert not may_edit(person, venue)
-        assert not may_archive(person, venue)
+        assert list(Membership.objects.of(person).in_team_of(venue.pk)) == []
+        assert list(Venue.objects.of_member(person)) == []
 
 
-def test_team_finds_what_it_may_change(cast: Cast) -> None:
+def test_team_finds_its_venues_in_any_role(cast: Cast) -> None:
     venue = make_venue(owner=cast.owner)
     viewer = add_member(venue=venue, role=MemberRole.VIEWER)
 
-    assert list(Venue.objects.editable_by(cast.owner)) == [venue]
-    assert list(Venue.objects.editable_by(viewer)) == []
+    assert list(Venue.objects.of_member(cast.owner)) == [venue]
     assert list(Venue.objects.of_member(viewer)) == [venue]
 
 
