@@ -16,7 +16,7 @@ from marketplace.venues.models import Venue
 from moderation.differences import Change, changes_of
 from moderation.findings import Finding, find_all
 from moderation.models import QueueClaim
-from moderation.policies import may_decide_about
+from moderation.policies import may_decide_about, may_take_over
 from moderation.subjects import Subject, subject_of
 from moderation.timeline import TimelineEntry, timeline_of
 
@@ -54,6 +54,7 @@ class Dossier:
     claim: QueueClaim | None
     is_mine: bool
     may_decide: bool
+    may_take_over: bool
 
     @property
     def is_held(self) -> bool:
@@ -86,6 +87,7 @@ def open_dossier(*, case: Case, reader: User, now: datetime) -> Dossier:
         claim=claim,
         is_mine=claim is not None and claim.moderator_id == reader.pk,
         may_decide=may_decide_about(person=reader, venue=venue),
+        may_take_over=may_take_over(person=reader),
     )
 
 

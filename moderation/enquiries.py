@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, TextChoices
-from django.urls import reverse
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from marketplace.trust.enums import CaseState
 from marketplace.trust.models import Case
+from moderation.tabs import tabs_of
 
 ROWS_A_PAGE = 30
 
@@ -38,7 +39,7 @@ class EnquiryList:
 
     page: Page[Case]
     rows: list[EnquiryRow]
-    tabs: list[dict[str, object]]
+    tabs: list[dict[str, Any]]
 
 
 def enquiry_list(*, tab: EnquiryTab, page: str | int, now: datetime) -> EnquiryList:
@@ -54,13 +55,8 @@ def enquiry_list(*, tab: EnquiryTab, page: str | int, now: datetime) -> EnquiryL
     for case in shown.object_list:
         since = case.resolved_at or case.waiting_since
         rows.append(EnquiryRow(case, since, timesince(since, now, depth=1)))
-    tabs: list[dict[str, object]] = [
-        {
-            "label": each.label,
-            "url": f"{reverse('moderation:enquiries')}?tab={each.value}",
-            "is_current": each == tab,
-            "count": counts[each.value],
-        }
-        for each in EnquiryTab
-    ]
-    return EnquiryList(page=shown, rows=rows, tabs=tabs)
+    return EnquiryList(
+        page=shown,
+        rows=rows,
+        tabs=tabs_of(tab, address="moderation:enquiries", counts=counts),
+    )

@@ -11,3 +11,8 @@ def may_decide_about(*, person: User, venue: Venue) -> bool:
     if venue.business.owner_id == person.pk:
         return False
     return person.pk not in {membership.user_id for membership in venue.memberships.all()}
+
+
+def may_take_over(*, person: User) -> bool:
+    """Administrators may take a case from the moderator who holds it."""
+    return person.is_administrator

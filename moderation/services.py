@@ -23,6 +23,7 @@ from marketplace.trust.services import ChangeItem
 from marketplace.venues import services as venues
 from marketplace.venues.models import Venue
 from moderation.models import QueueClaim
+from moderation.policies import may_take_over
 from moderation.subjects import Subject, subject_of
 
 CLAIM_LASTS: Final = timedelta(minutes=30)
@@ -59,7 +60,7 @@ def claim_case(*, case: Case, by: User, now: datetime) -> QueueClaim:
     Administrators take over what somebody else holds. Raises CaseHeld, CaseNotOpen.
     """
     _lock_open_case(case)
-    if not by.is_administrator:
+    if not may_take_over(person=by):
         _require_free(case=case, by=by, now=now)
     claim, _created = QueueClaim.objects.update_or_create(
         case=case,

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from marketplace.accounts.access import moderator_required
 from marketplace.core.htmx import HtmxHttpRequest
 from moderation.queue import QueueList, QueueTab, queue_list
+from moderation.tabs import tabs_of
 
 
 @require_safe
@@ -25,13 +25,5 @@ def queue(request: HtmxHttpRequest) -> HttpResponse:
 
 
 def tabs_for(listed: QueueList) -> list[dict[str, Any]]:
-    """The queue's tabs, as the tabs component shows them."""
-    return [
-        {
-            "label": tab.label,
-            "url": f"{reverse('moderation:queue')}?tab={tab.value}",
-            "is_current": tab == listed.tab,
-            "count": listed.counts[tab.value],
-        }
-        for tab in QueueTab
-    ]
+    """The queue's tabs."""
+    return tabs_of(listed.tab, address="moderation:queue", counts=listed.counts)
