@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from marketplace.venues.enums import ListingSection
-from marketplace.venues.models import Membership
+from marketplace.venues.enums import ListingSection, ListingStatus
+from marketplace.venues.models import Membership, Venue
 from marketplace.venues.selectors import last_word
 from owners.presenting import after, listed, rail, section_url, sections
 
@@ -30,5 +30,5 @@ def section_context(membership: Membership, section: str) -> dict[str, Any]:
     }
 
 
-def _was_sent_back(venue: Any) -> bool:
-    return bool(venue.status == "changes_requested")
+def _was_sent_back(venue: Venue) -> bool:
+    return venue.status == ListingStatus.CHANGES_REQUESTED

@@ -6,6 +6,7 @@ With htmx the gallery alone comes back; without it, the whole page.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -52,7 +53,7 @@ def photo_upload(request: HtmxHttpRequest, membership: Membership) -> HttpRespon
         return redirect(request, "owners:photos", pk=membership.venue.pk)
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, membership, form, status=422)
+        return _page(request, membership, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     stored, refusals = _store(form.cleaned_data["photos"])
     try:
         saved = services.add_photos(
@@ -70,7 +71,7 @@ def photo_upload(request: HtmxHttpRequest, membership: Membership) -> HttpRespon
         form.add_error("photos", refusal)
     # Some may have been kept: what is shown is read anew.
     fresh = get_membership(request, membership.venue.pk, Right.EDIT)
-    return _page(request, fresh, form, status=422)
+    return _page(request, fresh, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @require_POST
@@ -156,7 +157,7 @@ def _page(
     membership: Membership,
     form: UploadForm,
     *,
-    status: int = 200,
+    status: int = HTTPStatus.OK,
     template: str = "owners/photos.html",
 ) -> HttpResponse:
     photos = sorted(

@@ -1,5 +1,6 @@
 """The sections that are one form each: about the venue, opening hours, terms."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.forms import BaseForm
@@ -95,7 +96,7 @@ def _page(
     **more: Any,
 ) -> HttpResponse:
     context = {**section_context(membership, section), "form": form, **more}
-    status = 422 if form.errors else 200
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, f"owners/{section}.html", context, status=status)
 
 

@@ -1,5 +1,7 @@
 """The spaces of a venue: the list, one more, one changed, one removed."""
 
+from http import HTTPStatus
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -106,4 +108,5 @@ def _form_page(
         "form": form,
         "space": space,
     }
-    return render(request, "owners/space.html", context, status=422 if form.errors else 200)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "owners/space.html", context, status=status)
