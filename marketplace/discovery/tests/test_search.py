@@ -293,13 +293,18 @@ def test_next_best_is_nothing_where_there_are_no_venues() -> None:
 
 
 def test_suggestions_say_how_many_venues_their_search_finds() -> None:
-    words = make_reference()
-    for hours in ("mon 9-22", "tue 9-22", "sat 9-12"):
-        make_venue(hours=hours, city=words.other_city)
-    query = replace(at(SUNDAY, 9, 12), city=words.city.slug, guests=5, text="venue")
+    for hours, capacity in (("mon 9-22", 60), ("sat 9-22", 60), ("sun 9-22", 20)):
+        venue = make_venue(spaces=0, hours=hours)
+        make_space(venue=venue, capacity=capacity)
+        refresh_search_entries(venue_id=venue.pk)
 
-    for suggestion in next_best(query):
-        assert search(suggestion.query).count == suggestion.count
+    suggestions = next_best(replace(at(SUNDAY, 9, 13), guests=50))
+
+    assert [(it.loosening, it.count) for it in suggestions] == [
+        (Loosening.TIME, 2),
+        (Loosening.GUESTS, 1),
+    ]
+    assert [search(it.query).count for it in suggestions] == [2, 1]
 
 
 def test_paused_venues_are_not_found() -> None:
