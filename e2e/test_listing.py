@@ -34,7 +34,7 @@ def draft(owner: Visitor, name: str, photos: list[Path]) -> str:
     """All five steps; gives the address of the listing's page at the owners'."""
     page = owner.page
     owner.fill("Name of the venue", name)
-    page.get_by_label("What kind of venue is it?").select_option(label="Photo studio")
+    page.get_by_label("Kind of venue").select_option(label="Photo studio")
     owner.press("Begin the draft")
     page.wait_for_url(re.compile(r"/owner/venues/\d+/basics/"))
     listing = page.url.removeprefix(owner.address).replace("basics/", "")

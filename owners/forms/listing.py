@@ -18,9 +18,10 @@ class StartForm(forms.Form):
         label=_("Name of the venue"),
         max_length=80,
         help_text=_("As guests know it."),
+        error_messages={"required": _("Give the venue a name. You can change it later.")},
     )
     category = forms.ModelChoiceField(
-        label=_("What kind of venue is it?"), queryset=Category.objects.all(), empty_label=None
+        label=_("Kind of venue"), queryset=Category.objects.all(), empty_label=None
     )
     city = forms.ModelChoiceField(label=_("City"), queryset=City.objects.all(), empty_label=None)
 
@@ -39,7 +40,11 @@ class BasicsForm(forms.Form):
     # Nothing has to be filled in to be saved; the checklist says what publication asks for.
     hide_optional = True
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        error_messages={"required": _("A venue needs a name.")},
+    )
     category = forms.ModelChoiceField(
         label=_("Kind of venue"), queryset=Category.objects.all(), empty_label=None
     )

@@ -70,6 +70,7 @@ class SpaceForm(forms.Form):
         label=_("Name"),
         max_length=80,
         help_text=_("“Main hall”, “Room 2”, “Desk”."),
+        error_messages={"required": _("Give the space a name.")},
     )
     description = forms.CharField(
         label=_("What is it like?"),
@@ -77,12 +78,18 @@ class SpaceForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    capacity = forms.IntegerField(label=_("Guests at most"), min_value=1, max_value=20_000)
+    capacity = forms.IntegerField(
+        label=_("Guests at most"),
+        min_value=1,
+        max_value=20_000,
+        error_messages={"required": _("Say how many guests it holds.")},
+    )
     area_m2 = forms.IntegerField(
         label=_("Area, m²"), min_value=1, max_value=1_000_000, required=False
     )
     units = forms.IntegerField(
-        label=_("How many of it are there?"),
+        label=_("How many alike"),
+        error_messages={"required": _("Say how many there are: 1, if there is one.")},
         min_value=1,
         max_value=500,
         help_text=_("1 for a hall or a room; 12 for twelve equal desks."),

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace.accounts.access import member_of, member_required
+from marketplace.accounts.enums import ActivityKind
+from marketplace.accounts.services import record_activity
 from marketplace.core.errors import DomainError
 from marketplace.core.htmx import HtmxHttpRequest, redirect
 from marketplace.venues import services
@@ -24,11 +26,17 @@ from owners.presenting import listed
 @require_safe
 @member_required
 def home(request: HtmxHttpRequest) -> HttpResponse:
-    """Every venue of whose team the visitor is, with what each needs next."""
+    """Every venue of whose team the visitor is; first those that wait for the team."""
     memberships = Membership.objects.of(member_of(request)).archived_last()
     venues = Venue.objects.with_listing_content()
     listings = [listed(membership) for membership in memberships.with_venue(venues)]
-    return render(request, "owners/home.html", {"listings": listings, "active_tab": "venues"})
+    listings.sort(key=lambda listing: not listing.is_draft)
+    context = {
+        "listings": listings,
+        "minimum_photos": MINIMUM_PHOTOS,
+        "active_tab": "venues",
+    }
+    return render(request, "owners/home.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,13 +48,19 @@ def start(request: HtmxHttpRequest) -> HttpResponseBase:
         return render(request, "owners/start.html", {"minimum_photos": MINIMUM_PHOTOS})
     form = StartForm(request.POST or None)
     if form.is_valid():
+        user, now = member_of(request), timezone.now()
         try:
-            venue = services.create_draft(
-                by=member_of(request), now=timezone.now(), **form.cleaned_data
-            )
+            venue = services.create_draft(by=user, now=now, **form.cleaned_data)
         except DomainError as error:
             form.add_error(None, str(error))
         else:
+            record_activity(
+                user=user,
+                kind=ActivityKind.LISTING_CREATED,
+                request=request,
+                now=now,
+                details={"listing": venue.name},
+            )
             return redirect(request, "owners:basics", pk=venue.pk)
     context = {"form": form, "minimum_photos": MINIMUM_PHOTOS, "active_tab": "venues"}
     return render(request, "owners/start.html", context, status=422 if form.errors else 200)
