@@ -74,7 +74,7 @@ def _shared_photos(venue: Venue) -> Iterator[Finding]:
             "%(count)d photos are also in other listings:",
             count,
         )
-        yield Finding("danger", text % {"count": count}, listings[:SHOWN_AT_MOST])
+        yield Finding("warning", text % {"count": count}, listings)
 
 
 def _similar(venue: Venue) -> Iterator[Finding]:

@@ -61,7 +61,7 @@ def test_case_page_shows_the_whole_listing(client: Client, cast: Cast) -> None:
         "20\u00a0000\u00a0₸",
         "09:00–22:00",
         "Olzhas Owner",
-        cast.owner.phone or "-",
+        cast.owner.phone_as_read,
         "Shoes stay on.",
         "Nothing: no contact details",
     ):
