@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, TypedDict
+from typing import Any, TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -11,8 +11,6 @@ from django.utils.translation import get_language_info
 from marketplace.discovery.search import SearchQuery
 from marketplace.discovery.vocabulary import vocabulary
 from marketplace.storefront.search_url import search_url
-
-_CATEGORIES_A_CITY: Final = 6
 
 
 class Link(TypedDict):
@@ -44,7 +42,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def footer_links() -> list[LinkGroup]:
-    """The first categories of each city, as searches."""
+    """The categories of each city, as searches."""
     words = vocabulary()
     return [
         {
@@ -54,7 +52,7 @@ def footer_links() -> list[LinkGroup]:
                     "label": category.plural_label,
                     "url": search_url(SearchQuery(city=city.slug, category=category.slug)),
                 }
-                for category in words.categories[:_CATEGORIES_A_CITY]
+                for category in words.categories
             ],
         }
         for city in words.cities

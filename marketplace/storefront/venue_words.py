@@ -131,8 +131,8 @@ def policy_steps(policy: str) -> list[PolicyStep]:
 
 
 def free_cancellation(policy: str) -> str:
-    """Until when everything comes back, in a few words: `up to 7 days before`."""
-    return _("up to %(time)s before") % {"time": time_ahead(terms_of(policy).full_until)}
+    """Until when everything comes back, in a few words: `7 days before`."""
+    return _("%(time)s before") % {"time": time_ahead(terms_of(policy).full_until)}
 
 
 def policy_grace() -> str:

@@ -105,6 +105,14 @@ const wireStrips = (root) => {
   }
 };
 
+/* A row of links that scrolls begins where one is. */
+const showCurrent = (root) => {
+  for (const link of root.querySelectorAll("nav [aria-current='page']")) {
+    const row = link.closest("nav");
+    if (row.scrollWidth > row.clientWidth) row.scrollLeft = link.offsetLeft - row.offsetLeft - 16;
+  }
+};
+
 /* Arrows of a row that scrolls, where there is more of it than fits. */
 const wireRails = (root) => {
   for (const button of root.querySelectorAll("[data-rail]")) {
@@ -144,6 +152,7 @@ const prepare = (root) => {
   showCloseButtons(root);
   wireStrips(root);
   wireRails(root);
+  showCurrent(root);
   focusErrors(root);
 };
 prepare(document);

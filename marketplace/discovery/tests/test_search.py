@@ -88,6 +88,7 @@ def test_card_shows_the_cheapest_space_that_fits() -> None:
     assert (card.capacity, card.area_m2) == (80, 120)
     # (2 × 30 000 + 5 000) × 1.05 / 2
     assert (card.price, card.price_suffix) == (Money(34_125_00, "KZT"), "an hour")
+    assert card.is_from
 
 
 def test_card_shows_the_whole_price_of_a_chosen_time() -> None:
@@ -98,6 +99,7 @@ def test_card_shows_the_whole_price_of_a_chosen_time() -> None:
     # (4 × 20 000 + 5 000) × 1.05
     assert card.price == Money(89_250_00, "KZT")
     assert card.price_suffix == "for 4 hours, all included"
+    assert not card.is_from
 
 
 def test_cheapest_space_is_that_of_the_chosen_time() -> None:

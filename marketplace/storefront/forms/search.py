@@ -73,9 +73,7 @@ class SearchForm(forms.Form):
         label=_("Words"),
         required=False,
         max_length=100,
-        widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": _("Words: piano, parking, a name…")}
-        ),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Piano, parking…")}),
         error_messages={"max_length": _("Use fewer words: a hundred letters at most.")},
     )
     sort = forms.ChoiceField(

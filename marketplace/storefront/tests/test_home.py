@@ -37,7 +37,7 @@ def test_home_shows_picks_newest_and_categories(client: Client) -> None:
 
     for venue in venues:
         assert page.count(f'href="{venue.get_absolute_url()}"') >= 1
-    assert "Editors' choice" in page
+    assert "Editors’ choice" in page
     assert "/search/?category=event-hall" in page
     assert "23\xa0625\xa0₸" in page
 

@@ -361,7 +361,7 @@ def test_profile_shows_the_last_ten_of_the_own_activity(visitor: Client, member:
 
     page = _text(visitor.get(PROFILE))
 
-    assert page.count("<td>Logged in") == 10
+    assert page.count(">Logged in") == 10
     assert "A login failed" not in page
 
 
@@ -371,7 +371,7 @@ def test_activity_is_paged(visitor: Client, member: User) -> None:
         Activity.objects.create(user=member, kind=ActivityKind.LOGGED_IN)
 
     first, second = (
-        _text(visitor.get("/profile/activity/", {"page": page})).count("<td>Logged in")
+        _text(visitor.get("/profile/activity/", {"page": page})).count(">Logged in")
         for page in (1, 2)
     )
 

@@ -345,3 +345,20 @@ def test_typed_text_is_shown_as_text(client: Client) -> None:
 
     assert "<script>alert(1)" not in page
     assert Venue.objects.count() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("units", "capacity", "words"),
+    [(40, 1, "40 places"), (3, 6, "3 spaces · 6 guests each"), (1, 8, "8 guests")],
+)
+def test_card_says_how_many_alike_there_are(
+    client: Client, units: int, capacity: int, words: str
+) -> None:
+    venue = make_venue(spaces=0)
+    make_space(venue=venue, units=units, capacity=capacity, area_m2=None)
+    refresh_search_entries(venue_id=venue.pk)
+
+    page = " ".join(client.get(SEARCH).content.decode().split())
+
+    assert f"· {words} </p>" in page

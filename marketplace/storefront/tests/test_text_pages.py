@@ -6,6 +6,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from marketplace.pricing.cancellation import TERMS, time_ahead
+from marketplace.venues.enums import CancellationPolicy
+
 pytestmark = pytest.mark.django_db
 
 each_page = pytest.mark.parametrize("path", ["/help/", "/terms/", "/privacy/", "/offer/"])
@@ -38,3 +41,14 @@ def test_offer_and_settings_agree_on_the_service_fee(client: Client) -> None:
     page = client.get("/offer/").content.decode()
 
     assert f"<td>{settings.SERVICE_FEE_PERCENT} %</td>" in page
+
+
+@pytest.mark.parametrize("policy", CancellationPolicy)
+def test_offer_and_prices_agree_on_cancellation(client: Client, policy: CancellationPolicy) -> None:
+    page = client.get("/offer/").content.decode()
+
+    terms = TERMS[policy]
+    half = f"{time_ahead(terms.half_until)} before" if terms.half_until else "–"
+    assert (
+        f"<tr><td>{policy.label}</td><td>{time_ahead(terms.full_until)} before</td><td>{half}</td>"
+    ) in page

@@ -101,7 +101,7 @@ def test_team_and_moderators_see_a_preview(client: Client, status: ListingStatus
     for person in people:
         client.force_login(person)
         page = page_of(client, venue)
-        assert "A preview. Only the venue's team and the moderators see this page." in page
+        assert "A preview. Only the venue’s team and the moderators see this page." in page
         assert '<meta name="robots" content="noindex">' in page
         assert "application/ld+json" not in page
 

@@ -38,7 +38,7 @@ def page_content(venue: Venue, *, now: datetime) -> dict[str, Any]:
     photos = [photo for photo in venue.photos.all() if photo.is_public]
     today = timezone.localtime(now, find_zone(venue.time_zone)).isoweekday()
     week = venue_words.week_of(venue, today=today)
-    offers = venue_words.spaces_of(venue, photos)
+    offers = venue_words.spaces_of(venue)
     prices = [(offer.price.amount, number) for number, offer in enumerate(offers) if offer.price]
     cheapest = offers[min(prices)[1]] if prices else None
     url = settings.SITE_URL + venue.get_absolute_url()
@@ -54,6 +54,7 @@ def page_content(venue: Venue, *, now: datetime) -> dict[str, Any]:
         "today": next(day for day in week if day.is_today),
         "amenity_groups": venue_words.amenities_of(venue),
         "policy_steps": venue_words.policy_steps(venue.cancellation_policy),
+        "free_cancellation": venue_words.free_cancellation(venue.cancellation_policy),
         "policy_grace": venue_words.policy_grace(),
         "canonical": url,
         "share_image": venue_words.absolute(photos[0].large_src, settings.SITE_URL)
