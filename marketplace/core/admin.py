@@ -2,10 +2,13 @@
 
 from typing import Any
 
+# Imported first, so that what it registers can be taken back below.
+import django_q.admin  # noqa: F401
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django_q.models import Failure, OrmQ, Schedule, Success
 
 from .models import IntegrityReport, OutboxMessage, StateChange
 
@@ -78,3 +81,26 @@ class IntegrityReportAdmin(ReadOnlyAdmin):
     @admin.display(description=_("breaches"))
     def number_of_breaches(self, report: IntegrityReport) -> int:
         return len(report.breaches)
+
+
+# Its own pages let any function of Python be run; what runs is written in `schedules`.
+admin.site.unregister((Schedule, Success, Failure, OrmQ))
+
+
+@admin.register(Schedule)
+class ScheduleAdmin(ReadOnlyAdmin):
+    list_display = ("name", "func", "schedule_type", "minutes", "next_run")
+    search_fields = ("name", "func")
+
+
+@admin.register(Success, Failure)
+class FinishedTaskAdmin(ReadOnlyAdmin):
+    list_display = ("name", "func", "started", "stopped")
+    search_fields = ("name", "func")
+    ordering = ("-stopped",)
+
+
+@admin.register(OrmQ)
+class QueuedTaskAdmin(ReadOnlyAdmin):
+    list_display = ("id", "key", "name", "func", "lock")
+    list_filter = ("key",)

@@ -1,14 +1,15 @@
 """What administrators see of listings.
 
 A listing itself is looked at here and changed through its services (the owners' and the moderators'
-pages), which lock, check and tell search. Reference words and teams are edited here.
+pages), which lock, check and tell search. Reference words come from `load_reference`, with every
+release. Teams are edited here.
 """
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.admin import ReadOnlyAdmin
@@ -24,6 +25,7 @@ from marketplace.venues.models import (
     Venue,
     VenuePhoto,
 )
+from marketplace.venues.services.team import LastOwner, change_role, remove_member
 
 
 class ReadOnlyInline(admin.TabularInline[Any, Any]):
@@ -51,7 +53,14 @@ class OpeningHoursInline(ReadOnlyInline):
 
 class VenuePhotoInline(ReadOnlyInline):
     model = VenuePhoto
-    fields = ("position", "alt_text", "width", "height", "is_public", "uploaded_at")
+    fields = readonly_fields = (
+        "position",
+        "alt_text",
+        "width",
+        "height",
+        "is_public",
+        "uploaded_at",
+    )
 
 
 @admin.register(Venue)
@@ -112,22 +121,61 @@ class MembershipAdmin(admin.ModelAdmin[Membership]):
     list_filter = ("role",)
     search_fields = ("venue__name", "user__name", "user__phone")
     autocomplete_fields = ("venue", "user")
+    actions = None
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> Any:
+        """Of a place in a team, the role may change; another person gets a place of their own."""
+        return ("venue", "user") if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's own signature
+        if change:
+            change_role(membership=obj, role=form.cleaned_data["role"])
+        else:
+            super().save_model(request, obj, form, change)
+
+    def delete_model(self, request: HttpRequest, obj: Membership) -> None:
+        remove_member(membership=obj)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except LastOwner as refusal:
+            return self._refused(request, refusal)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except LastOwner as refusal:
+            return self._refused(request, refusal)
+
+    def _refused(self, request: HttpRequest, refusal: LastOwner) -> HttpResponse:
+        """Back to the page, which says why; Django has undone what it began."""
+        self.message_user(request, str(refusal), messages.ERROR)
+        return HttpResponseRedirect(request.path)
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin[Category]):
+class CategoryAdmin(ReadOnlyAdmin):
     list_display = ("name", "slug", "minimum_minutes", "position")
     search_fields = ("name", "slug")
 
 
 @admin.register(City)
-class CityAdmin(admin.ModelAdmin[City]):
+class CityAdmin(ReadOnlyAdmin):
     list_display = ("name", "slug", "country", "currency", "time_zone", "position")
     search_fields = ("name", "slug")
 
 
 @admin.register(District)
-class DistrictAdmin(admin.ModelAdmin[District]):
+class DistrictAdmin(ReadOnlyAdmin):
     list_display = ("name", "slug", "city", "position")
     list_select_related = ("city",)
     list_filter = ("city",)
@@ -135,7 +183,7 @@ class DistrictAdmin(admin.ModelAdmin[District]):
 
 
 @admin.register(Amenity)
-class AmenityAdmin(admin.ModelAdmin[Amenity]):
+class AmenityAdmin(ReadOnlyAdmin):
     list_display = ("name", "slug", "group", "icon", "position")
     list_filter = ("group",)
     search_fields = ("name", "slug")

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Prefetch
 
 from marketplace.accounts.models import User
-from marketplace.venues.enums import EditState, ListingStatus
+from marketplace.venues.enums import EditState, ListingStatus, MemberRole
 
 
 class VenueQuerySet[Row: models.Model](models.QuerySet[Row]):
@@ -89,6 +89,10 @@ class MembershipQuerySet[Row: models.Model](models.QuerySet[Row]):
     def in_team_of(self, venue_id: int) -> Self:
         """The team of one venue."""
         return self.filter(venue=venue_id)
+
+    def owners(self) -> Self:
+        """Those who may do everything."""
+        return self.filter(role=MemberRole.OWNER)
 
     def with_venue(self, venues: VenueQuerySet[Any]) -> Self:
         """Each with its venue, loaded as `venues` loads them."""
