@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from marketplace.accounts.models import Business, User
+from marketplace.accounts.enums import ActivityKind
+from marketplace.accounts.models import Activity, Business, User
 from marketplace.accounts.tests.factories import Cast
 from marketplace.trust import services as trust
 from marketplace.trust.models import Case
@@ -14,6 +15,11 @@ from marketplace.venues.enums import ListingStatus, MemberRole
 from marketplace.venues.models import Venue
 from marketplace.venues.tests.factories import add_member, make_reference, make_venue
 from marketplace.venues.tests.test_listing import NOW
+
+
+def last_activity(user: User) -> tuple[str, dict[str, object]]:
+    line = Activity.objects.of(user)[0]
+    return line.kind, line.details
 
 
 def test_landing_tells_guests_what_it_takes(db: None) -> None:
@@ -50,6 +56,7 @@ def test_first_draft_makes_a_business_and_a_team(client: Client, owner: User) ->
     assert [(member.user, member.role) for member in venue.memberships.all()] == [
         (owner, MemberRole.OWNER)
     ]
+    assert last_activity(owner) == (ActivityKind.LISTING_CREATED, {"listing": "Зал на Абая"})
 
 
 def test_draft_without_a_name_keeps_what_was_typed(client: Client) -> None:
@@ -162,6 +169,14 @@ def test_button_changes_the_state(
     assert venue.status == after
 
 
+def test_sending_in_stands_in_the_own_log(client: Client, owner: User) -> None:
+    venue = make_venue(owner=owner, name="Apple Hall", status=ListingStatus.DRAFT)
+
+    client.post(reverse("owners:submit", args=[venue.pk]))
+
+    assert last_activity(owner) == (ActivityKind.LISTING_SUBMITTED, {"listing": "Apple Hall"})
+
+
 def test_incomplete_listing_is_told_what_is_missing(client: Client, owner: User) -> None:
     venue = make_venue(owner=owner, status=ListingStatus.DRAFT, photos=1)
 
@@ -170,6 +185,7 @@ def test_incomplete_listing_is_told_what_is_missing(client: Client, owner: User)
     venue.refresh_from_db()
     assert "Still missing: At least 5 photos." in page
     assert venue.status == ListingStatus.DRAFT
+    assert last_activity(owner)[0] == ActivityKind.LOGGED_IN
 
 
 def test_htmx_button_changes_the_page(client: Client, owner: User) -> None:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from marketplace.accounts.access import member_of
+from marketplace.accounts.enums import ActivityKind
+from marketplace.accounts.services import record_activity
 from marketplace.core.htmx import HtmxHttpRequest, redirect
 from marketplace.venues import services
 from marketplace.venues.models import Membership
@@ -24,7 +26,9 @@ from owners.saying import attempt
 def submit(request: HtmxHttpRequest, membership: Membership) -> HttpResponse:
     """Sends the listing to a moderator."""
     done = _("Sent. A moderator reads it, usually within a day; we tell you as soon as it is done.")
-    return _step(request, membership, services.submit_listing, done)
+    return _step(
+        request, membership, services.submit_listing, done, logged=ActivityKind.LISTING_SUBMITTED
+    )
 
 
 @require_POST
@@ -99,11 +103,14 @@ def _step(
     membership: Membership,
     service: Callable[..., object],
     done: str,
+    *,
+    logged: ActivityKind | None = None,
 ) -> HttpResponse:
-    venue = membership.venue
-    attempt(
-        request,
-        lambda: service(venue=venue, by=member_of(request), now=timezone.now()),
-        done,
-    )
+    """Tries the step; where it is done, `logged` goes into the visitor's own log."""
+    venue, user, now = membership.venue, member_of(request), timezone.now()
+    is_done = attempt(request, lambda: service(venue=venue, by=user, now=now), done)
+    if is_done and logged:
+        record_activity(
+            user=user, kind=logged, request=request, now=now, details={"listing": venue.name}
+        )
     return redirect(request, "owners:venue", pk=venue.pk)
