@@ -5,7 +5,13 @@ from typing import Any, Final
 from marketplace.core.models import StateChange
 from marketplace.venues.enums import ListingSection, ListingStatus
 from marketplace.venues.models import Membership, Venue
-from marketplace.venues.selectors import ModeratorsWord, describe_edit, last_word, state_history
+from marketplace.venues.selectors import (
+    ModeratorsWord,
+    asked_of,
+    describe_edit,
+    last_word,
+    state_history,
+)
 from owners.presenting import Listed, listed, missing, rail, section_url, sections
 
 _KINDS: Final = {
@@ -25,7 +31,7 @@ def overview(membership: Membership) -> dict[str, Any]:
     edit = venue.waiting_edit
     history = state_history(venue)
     word = last_word(venue) if venue.status in _ANSWERED else None
-    edit_word = last_word(edit) if edit else None
+    edit_word = asked_of(edit) if edit else None
     return {
         "listing": listing,
         "venue": venue,

@@ -4,7 +4,7 @@ from typing import Any
 
 from marketplace.venues.enums import ListingSection, ListingStatus
 from marketplace.venues.models import Membership, Venue
-from marketplace.venues.selectors import last_word
+from marketplace.venues.selectors import ModeratorsWord, asked_of, last_word
 from owners.presenting import after, listed, rail, section_url, sections
 
 
@@ -12,8 +12,7 @@ def section_context(membership: Membership, section: str) -> dict[str, Any]:
     """The rail, the steps of a draft, and what a moderator asks to change in this section."""
     venue = membership.venue
     listing = listed(membership)
-    subject = venue.waiting_edit if listing.is_live else venue
-    word = last_word(subject) if subject and (listing.is_live or _was_sent_back(venue)) else None
+    word = _word(venue, is_live=listing.is_live)
     return {
         "listing": listing,
         "venue": venue,
@@ -30,5 +29,8 @@ def section_context(membership: Membership, section: str) -> dict[str, Any]:
     }
 
 
-def _was_sent_back(venue: Venue) -> bool:
-    return venue.status == ListingStatus.CHANGES_REQUESTED
+def _word(venue: Venue, *, is_live: bool) -> ModeratorsWord | None:
+    if is_live:
+        edit = venue.waiting_edit
+        return asked_of(edit) if edit else None
+    return last_word(venue) if venue.status == ListingStatus.CHANGES_REQUESTED else None

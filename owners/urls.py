@@ -31,5 +31,6 @@ urlpatterns = [
     path("venues/<int:pk>/resume/", life.resume, name="resume"),
     path("venues/<int:pk>/reopen/", life.reopen, name="reopen"),
     path("venues/<int:pk>/archive/", life.archive, name="archive"),
+    path("venues/<int:pk>/edit/resubmit/", life.edit_resubmit, name="edit_resubmit"),
     path("venues/<int:pk>/edit/withdraw/", life.edit_withdraw, name="edit_withdraw"),
 ]

@@ -212,6 +212,10 @@ OWNERS: Final = {
     f"{_VENUE}resume/": _step("paused"),
     f"{_VENUE}reopen/": _step("rejected"),
     f"{_VENUE}archive/": _section(nothing),
+    # Nobody has sent the edit back, so that sending it in again changes nothing.
+    f"{_VENUE}edit/resubmit/": Page(
+        writers, get=None, post=302, of=_venue("edited"), whose=_BOTH, changes_rows=False
+    ),
     f"{_VENUE}edit/withdraw/": _step("edited"),
 }
 

@@ -8,6 +8,7 @@ from marketplace.accounts.enums import ActivityKind
 from marketplace.accounts.models import Activity, Business, User
 from marketplace.accounts.tests.factories import Cast
 from marketplace.trust import services as trust
+from marketplace.trust.enums import CaseState
 from marketplace.trust.models import Case
 from marketplace.trust.services import ChangeItem
 from marketplace.venues import services
@@ -117,6 +118,29 @@ def test_requested_changes_are_shown_with_their_sections(client: Client, cast: C
     assert "Nearly there" in overview
     assert "Show the entrance" in photos
     assert "Say where to smoke" not in photos
+
+
+def test_edit_that_was_sent_back_has_a_button_that_sends_it_in_again(
+    client: Client, cast: Cast
+) -> None:
+    venue = make_venue(owner=cast.owner, name="Old hall")
+    rules = {"rules": "No confetti.", "cancellation_policy": "flexible"}
+    client.post(reverse("owners:terms", args=[venue.pk]), rules)
+    case = Case.objects.get()
+    page, button = (
+        reverse(f"owners:{name}", args=[venue.pk]) for name in ("venue", "edit_resubmit")
+    )
+    assert button not in client.get(page).content.decode()
+    items = [ChangeItem("hours", "Are you open on Sundays?")]
+    trust.record_changes_requested(case=case, by=cast.moderator, items=items, now=NOW)
+    assert button in client.get(page).content.decode()
+
+    text = client.post(button, follow=True).content.decode()
+
+    case.refresh_from_db()
+    assert case.state == CaseState.OPEN
+    assert "Are you open on Sundays?" not in text
+    assert button not in text
 
 
 def test_rejection_is_shown_with_its_reasons(client: Client, cast: Cast) -> None:

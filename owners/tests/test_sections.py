@@ -152,6 +152,15 @@ def test_one_day_is_copied_to_every_day_and_not_saved_yet(client: Client, draft:
     assert list(draft.opening_hours.values()) == before
 
 
+def test_enter_in_the_grid_presses_a_button_that_only_saves(client: Client, draft: Venue) -> None:
+    page = client.get(address("hours", draft)).content.decode()
+    form = page[page.index('<form class="form"') :]
+
+    first_button = form[form.index("<button") : form.index(">", form.index("<button"))]
+    assert 'type="submit"' in first_button
+    assert "name=" not in first_button
+
+
 def test_half_a_stretch_is_an_error_and_stays(client: Client, draft: Venue) -> None:
     response = client.post(address("hours", draft), week(day1="10:00-"))
 

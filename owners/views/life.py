@@ -61,6 +61,14 @@ def reopen(request: HtmxHttpRequest, membership: Membership) -> HttpResponse:
 
 @require_POST
 @team_page(Right.EDIT)
+def edit_resubmit(request: HtmxHttpRequest, membership: Membership) -> HttpResponse:
+    """Sends an edit that a moderator sent back in again."""
+    done = _("Sent in again. A moderator reads it; until then the page stays as it was.")
+    return _step(request, membership, services.resubmit_edit, done)
+
+
+@require_POST
+@team_page(Right.EDIT)
 def edit_withdraw(request: HtmxHttpRequest, membership: Membership) -> HttpResponse:
     """Takes back the edit that waits for a moderator."""
     return _step(

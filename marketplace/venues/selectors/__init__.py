@@ -1,7 +1,12 @@
 """Reads of the venues room that go over several models."""
 
 from marketplace.venues.selectors.edits import EditLine, describe_edit
-from marketplace.venues.selectors.history import ModeratorsWord, last_word, state_history
+from marketplace.venues.selectors.history import (
+    ModeratorsWord,
+    asked_of,
+    last_word,
+    state_history,
+)
 from marketplace.venues.selectors.readiness import (
     MINIMUM_DESCRIPTION,
     MINIMUM_PHOTOS,
@@ -17,6 +22,7 @@ __all__ = [
     "ModeratorsWord",
     "Need",
     "Readiness",
+    "asked_of",
     "describe_edit",
     "last_word",
     "readiness",

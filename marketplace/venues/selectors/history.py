@@ -37,6 +37,12 @@ def state_history(venue: Venue) -> list[StateChange]:
     return list(steps.select_related("by").order_by("-id"))
 
 
+def asked_of(edit: ListingEdit) -> ModeratorsWord | None:
+    """What a moderator wants mended before the edit is sent in again; None while they read it."""
+    cases = Case.objects.about(subject_kind(edit), edit.pk)
+    return last_word(edit) if cases.waiting_for_owner().exists() else None
+
+
 def last_word(subject: Venue | ListingEdit) -> ModeratorsWord | None:
     """What was last asked for or said no to, in the cases about this listing or this edit."""
     kind = (

@@ -5,6 +5,7 @@ from marketplace.venues.services.editing import (
     apply_edit,
     decline_edit,
     request_edit_changes,
+    resubmit_edit,
     withdraw_edit,
 )
 from marketplace.venues.services.gallery import (
@@ -67,6 +68,7 @@ __all__ = [
     "reorder_photos",
     "request_changes",
     "request_edit_changes",
+    "resubmit_edit",
     "resume_listing",
     "set_opening_hours",
     "submit_listing",

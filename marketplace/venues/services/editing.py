@@ -32,6 +32,7 @@ from marketplace.venues.services.writing import (
     SENSITIVE_FIELDS,
     SENSITIVE_SPACE_FIELDS,
     Saved,
+    changing,
     lock_venue,
     read_readiness,
     require_no_more_missing,
@@ -58,7 +59,8 @@ def propose_venue_fields(
     for field in SENSITIVE_FIELDS:
         if field in values:
             _put(changes, field, _plain(values[field]), getattr(venue, _column(field)))
-    return _propose(venue=venue, changes=changes, by=by, now=now)
+    is_said_again = not changes.keys().isdisjoint(values)
+    return _propose(venue=venue, changes=changes, by=by, now=now, is_said_again=is_said_again)
 
 
 def propose_space_fields(
@@ -70,9 +72,10 @@ def propose_space_fields(
     fields: dict[str, Any] = spaces.setdefault(str(space.pk), {})
     for field in SENSITIVE_SPACE_FIELDS:
         _put(fields, field, values[field], getattr(space, field))
+    is_said_again = bool(fields)
     _drop_empty(spaces, str(space.pk))
     _drop_empty(changes, "spaces")
-    return _propose(venue=venue, changes=changes, by=by, now=now)
+    return _propose(venue=venue, changes=changes, by=by, now=now, is_said_again=is_said_again)
 
 
 def propose_new_space(*, venue: Venue, values: Mapping[str, Any], by: User, now: datetime) -> Saved:
@@ -105,6 +108,17 @@ def forget_space(*, venue: Venue, space_id: int, by: User, now: datetime) -> Non
     if changes.get("spaces", {}).pop(str(space_id), None):
         _drop_empty(changes, "spaces")
         _propose(venue=venue, changes=changes, by=by, now=now)
+
+
+def resubmit_edit(*, venue: Venue, by: User, now: datetime) -> None:
+    """Sends an edit that was sent back in again, as it is: what was asked for is mended elsewhere.
+
+    Nothing happens where none was sent back. Raises ListingLocked where the listing is not live.
+    """
+    with changing(venue) as locked:
+        edit = _pending(locked)
+        if edit is not None:
+            _send_again(edit, changes=edit.changes, by=by, now=now)
 
 
 @transaction.atomic
@@ -174,15 +188,26 @@ def withdraw_waiting_edit(*, venue: Venue, by: User, now: datetime) -> None:
         _remove_waiting_photos(venue)
 
 
-def _propose(*, venue: Venue, changes: dict[str, Any], by: User, now: datetime) -> Saved:
+def _propose(
+    *,
+    venue: Venue,
+    changes: dict[str, Any],
+    by: User,
+    now: datetime,
+    is_said_again: bool = False,
+) -> Saved:
     """Makes `changes` the one waiting edit of the locked venue.
 
     While a moderator may be reading the old one, it is withdrawn with its case and a new one
-    opened, so that nobody approves what they did not see. One that was sent back is sent again.
+    opened, so that nobody approves what they did not see. One that was sent back is sent again,
+    also as it was where the team has said the same once more (`is_said_again`).
     """
     edit = _pending(venue)
     if changes == (edit.changes if edit else {}):
-        return Saved.WAITING if edit and edit.changes else Saved.UNCHANGED
+        if edit is None or not is_said_again:
+            return Saved.UNCHANGED
+        _send_again(edit, changes=changes, by=by, now=now)
+        return Saved.WAITING
     if not changes:
         if edit:
             _withdraw(edit, by=by, now=now)

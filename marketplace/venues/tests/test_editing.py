@@ -16,7 +16,7 @@ from marketplace.venues import services
 from marketplace.venues.enums import EDIT_TRANSITIONS, EditState, ListingStatus
 from marketplace.venues.models import ListingEdit, Venue
 from marketplace.venues.photos import StoredPhoto
-from marketplace.venues.selectors import describe_edit
+from marketplace.venues.selectors import asked_of, describe_edit
 from marketplace.venues.services import BreaksListing, HasContactDetails, ListingLocked, Saved
 from marketplace.venues.services.editing import transition_edit
 from marketplace.venues.services.gallery import TooManyPhotos
@@ -187,6 +187,51 @@ def test_edit_that_was_sent_back_goes_on_in_its_case(
     assert the_edit(venue).changes == {"name": "New hall on Abay"}
     assert case.state == CaseState.OPEN
     assert Notification.objects.get().context["items"] == ["Keep the street in the name"]
+
+
+@pytest.fixture
+def sent_back(owner: User, moderator: User, venue: Venue) -> Case:
+    """The case of an edit of the name, in which a moderator asks for something about the hours."""
+    edit_basics(venue, owner, name="New hall")
+    case = Case.objects.get()
+    items = [ChangeItem("hours", "Are you open on Sundays?")]
+    trust.record_changes_requested(case=case, by=moderator, items=items, now=NOW)
+    return case
+
+
+def test_edit_that_was_sent_back_is_sent_again_by_saving_the_same(
+    owner: User, venue: Venue, sent_back: Case
+) -> None:
+    assert edit_basics(venue, owner, name="New hall") is Saved.WAITING
+
+    sent_back.refresh_from_db()
+    assert sent_back.state == CaseState.OPEN
+    assert asked_of(the_edit(venue)) is None
+
+
+def test_edit_that_was_sent_back_is_sent_again_as_it_is(
+    owner: User, venue: Venue, sent_back: Case
+) -> None:
+    assert asked_of(the_edit(venue)) is not None
+
+    services.resubmit_edit(venue=venue, by=owner, now=LATER)
+
+    sent_back.refresh_from_db()
+    assert (sent_back.state, sent_back.waiting_since) == (CaseState.OPEN, LATER)
+    assert the_edit(venue).changes == {"name": "New hall"}
+    services.resubmit_edit(venue=venue, by=owner, now=LATER)  # it is being read: nothing happens
+
+
+def test_saving_something_else_leaves_the_edit_with_the_team(
+    owner: User, venue: Venue, sent_back: Case
+) -> None:
+    terms = {"rules": venue.rules, "cancellation_policy": "standard_30", "amenities": []}
+
+    saved = services.update_terms(venue=venue, by=owner, now=LATER, **terms)
+
+    sent_back.refresh_from_db()
+    assert saved is Saved.AT_ONCE
+    assert sent_back.state == CaseState.WAITING
 
 
 def test_going_back_to_what_is_shown_withdraws_the_edit(owner: User, venue: Venue) -> None:
