@@ -1,5 +1,7 @@
 """The list of one's venues, the beginning of a new one, and the page of one."""
 
+from http import HTTPStatus
+
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -63,7 +65,8 @@ def start(request: HtmxHttpRequest) -> HttpResponseBase:
             )
             return redirect(request, "owners:basics", pk=venue.pk)
     context = {"form": form, "minimum_photos": MINIMUM_PHOTOS, "active_tab": "venues"}
-    return render(request, "owners/start.html", context, status=422 if form.errors else 200)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "owners/start.html", context, status=status)
 
 
 @require_safe
