@@ -59,6 +59,7 @@ def _as_read_by(told: Notification) -> Iterator[None]:
 def _facts(told: Notification) -> dict[str, Any]:
     return {
         **told.context,
+        "told_at": told.created_at,
         "site_url": settings.SITE_URL,
         "operator": settings.OPERATOR,
         "LANGUAGE_CODE": translation.get_language(),

@@ -177,7 +177,8 @@ def open_enquiry(
 ) -> Case:
     """Opens an enquiry; tells each administrator by email, and the sender that it came.
 
-    Where no administrator has a verified email address, the operator's own address is told.
+    Where no administrator has a verified email address, the operator's own address is told. The
+    sender's address is unproven, so what goes there repeats nothing that the sender wrote.
     """
     case = open_case(
         kind=CaseKind.ENQUIRY,
@@ -189,8 +190,13 @@ def open_enquiry(
         contact_language=language,
         now=now,
     )
-    facts = {"name": name, "email": email, "subject_line": subject, "message": message}
-    received = {**facts, "path": reverse("moderation:enquiry", args=[case.pk])}
+    received = {
+        "name": name,
+        "email": email,
+        "subject_line": subject,
+        "message": message,
+        "path": reverse("moderation:enquiry", args=[case.pk]),
+    }
     administrators = administrators_to_tell()
     for administrator in administrators:
         notify(
@@ -211,7 +217,7 @@ def open_enquiry(
     notify(
         kind=ENQUIRY_CONFIRMED,
         to=Address(email=email, language=language),
-        context=facts,
+        context={},
         event_key=f"{ENQUIRY_CONFIRMED}:{case.pk}",
         now=now,
     )

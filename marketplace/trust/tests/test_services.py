@@ -261,7 +261,7 @@ def test_empty_answer_is_refused(cast: Cast) -> None:
         (
             "trust.enquiry_confirmed",
             "Your message to JoyTop arrived",
-            ["Is there a hall with a piano?", "Finding a venue", "Gulnara Guest"],
+            ["http://127.0.0.1:8000", "Mon 2 Mar, 14:00"],
         ),
         (
             "trust.enquiry_answered",
@@ -284,3 +284,13 @@ def test_letters_say_the_same_in_both_parts(
     for word in words:
         assert word in letter.text
         assert word.replace("&", "&amp;") in letter.html
+
+
+def test_confirmation_to_an_unproven_address_repeats_nothing_that_was_written() -> None:
+    make_enquiry(name="Win A Prize", subject="Click here", message="http://prize.example")
+
+    letter = render_email(Delivery.objects.get(notification__kind="trust.enquiry_confirmed"))
+
+    for part in (letter.subject, letter.text, letter.html):
+        for written in ("Win A Prize", "Click here", "prize.example"):
+            assert written not in part
