@@ -1,4 +1,4 @@
-"""The floor: a page that asks nothing, through the same server and middleware.
+"""The floor: the answer of the same server that asks nothing and builds no page.
 
 Every other benchmark prints how many times dearer it is than this, measured in the same run.
 """

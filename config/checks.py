@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from django.apps import AppConfig
@@ -35,7 +36,7 @@ def site_url_is_https(
     **_kwargs: Any,
 ) -> list[CheckMessage]:
     """joytop.E002: links in emails and SMS lead to an encrypted site."""
-    if settings.SITE_URL.startswith("https://"):
+    if _is_https(settings.SITE_URL):
         return []
     return [
         Error(
@@ -63,6 +64,45 @@ def local_media_can_be_written(
             f"MEDIA_ROOT ({folder}) cannot be a folder: {nearest} is a file.",
             hint="Set MEDIA_ROOT to a folder that the web process may write, or MEDIA_BUCKET.",
             id="joytop.W001",
+        )
+    ]
+
+
+def _is_https(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme == "https" and bool(parts.hostname)
+
+
+@register(Tags.security, deploy=True)
+def sms_gateway_is_https(
+    app_configs: Sequence[AppConfig] | None,
+    **_kwargs: Any,
+) -> list[CheckMessage]:
+    """joytop.E004: codes travel to the SMS gateway encrypted."""
+    if not settings.SMS_GATEWAY_URL or _is_https(settings.SMS_GATEWAY_URL):
+        return []
+    return [
+        Error(
+            "SMS_GATEWAY_URL is not an https address.",
+            hint="Set SMS_GATEWAY_URL to the gateway's address, beginning with https://.",
+            id="joytop.E004",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def hosts_are_named(
+    app_configs: Sequence[AppConfig] | None,
+    **_kwargs: Any,
+) -> list[CheckMessage]:
+    """joytop.E005: the site answers to its own names only."""
+    if "*" not in settings.ALLOWED_HOSTS:
+        return []
+    return [
+        Error(
+            "ALLOWED_HOSTS lets the site answer to any name.",
+            hint="Set ALLOWED_HOSTS to the site's host names, with commas between them.",
+            id="joytop.E005",
         )
     ]
 

@@ -1,11 +1,12 @@
 """What a load balancer and an operator ask: is the process alive, can it do its work."""
 
 from collections.abc import Callable
+from typing import Final
 
 from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_q.status import Stat
@@ -61,3 +62,16 @@ def _works(check: Callable[[], bool]) -> bool:
         return check()
     except Exception:  # noqa: BLE001  (whatever is wrong with a part, the answer is "failing")
         return False
+
+
+_ANSWERS: Final = {"/healthz": healthz, "/readyz": readyz}
+
+
+class HealthMiddleware:
+    """Answers both before the host is looked at: a probe calls the process by its address."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return _ANSWERS.get(request.path, self.get_response)(request)

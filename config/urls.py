@@ -1,14 +1,14 @@
-"""Every address of the site, by room."""
+"""Every address of the site, by room; `config.health` answers its own."""
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from config import health, media
+from config import media
 
-urlpatterns = [
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
+register_converter(media.PhotoPath, "photo")
+
+urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("accounts/", include("marketplace.accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
@@ -20,7 +20,7 @@ urlpatterns = [
 if settings.SANDBOX_OUTBOX:
     urlpatterns += [path("sandbox/", include("marketplace.notifications.urls"))]
 if not settings.MEDIA_BUCKET:
-    urlpatterns += [path("media/<path:path>", media.serve_media, name="media")]
+    urlpatterns += [path("media/<photo:path>", media.serve_media, name="media")]
 
 handler400 = "marketplace.storefront.views.errors.bad_request"
 handler403 = "marketplace.storefront.views.errors.forbidden"

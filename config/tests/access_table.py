@@ -25,6 +25,7 @@ from config.tests.access_rules import (
     writers,
 )
 from config.tests.access_world import Belongings, Whose, World
+from marketplace.venues.models import VenuePhoto
 
 # --- Parts of addresses, and what is posted ------------------------------------------------------
 
@@ -271,16 +272,16 @@ MODERATION: Final = {
     ),
 }
 
+PHOTO_PATH: Final = VenuePhoto.path_for("ab" * 32, 960)
+
 MACHINES: Final = {
-    "healthz": Page(everybody),
-    "readyz": Page(everybody, get=503),  # no worker runs beside the tests
     "i18n/setlang/": Page(
         everybody, get=302, post=302, data=fixed(language="en"), changes_rows=False
     ),
     "sandbox/outbox/": Page(everybody),
     "sandbox/outbox/<int:pk>/": Page(everybody, of=_letter),
     "sandbox/outbox/<int:pk>/html/": Page(everybody, of=_letter),
-    "media/<path:path>": Page(everybody, of=lambda _things, _world: {"path": "photos/one.webp"}),
+    "media/<photo:path>": Page(everybody, of=lambda _things, _world: {"path": PHOTO_PATH}),
 }
 
 PAGES: Final[dict[str, Page]] = STOREFRONT | ACCOUNTS | OWNERS | MODERATION | MACHINES

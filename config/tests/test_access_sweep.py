@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker
 
 from config.tests.access_rules import Answer, Page, everybody, fixed
-from config.tests.access_table import CONTACT, HIDDEN, PAGES
+from config.tests.access_table import CONTACT, HIDDEN, PAGES, PHOTO_PATH
 from config.tests.access_world import METHODS, ROLES, Role, Rows, Whose, World, make_world, undone
 
 ADMIN = "admin/"
@@ -36,8 +36,8 @@ def world(
 ) -> Iterator[World]:
     """One world for the whole sweep, gone after it."""
     media: Path = tmp_path_factory.mktemp("media")
-    (media / "photos").mkdir()
-    (media / "photos" / "one.webp").write_bytes(b"RIFF")
+    (media / PHOTO_PATH).parent.mkdir(parents=True)
+    (media / PHOTO_PATH).write_bytes(b"RIFF")
     around = transaction.atomic()
     around._from_testcase = True  # type: ignore[attr-defined]
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), around:

@@ -1,5 +1,6 @@
 """Each system check speaks up for what it guards, and is silent otherwise."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -24,12 +25,46 @@ def test_secret_key_has_fifty_characters(
 
 @pytest.mark.parametrize(
     ("address", "expected"),
-    [("http://joytop.example", ["joytop.E002"]), ("https://joytop.example", [])],
+    [
+        ("http://joytop.example", ["joytop.E002"]),
+        ("https://", ["joytop.E002"]),
+        ("https://joytop.example", []),
+    ],
 )
 def test_site_url_is_encrypted(settings: Settings, address: str, expected: list[str]) -> None:
     settings.SITE_URL = address
 
     assert ids(checks.site_url_is_https(None)) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("http://sms.example/send", ["joytop.E004"]),
+        ("ftp://sms.example/send", ["joytop.E004"]),
+        ("https:/sms.example", ["joytop.E004"]),
+        ("sms.example/send", ["joytop.E004"]),
+        ("https://sms.example/send", []),
+        ("", []),  # the sandbox; production refuses to start without one
+    ],
+)
+def test_sms_gateway_is_encrypted(settings: Settings, address: str, expected: list[str]) -> None:
+    settings.SMS_GATEWAY_URL = address
+
+    assert ids(checks.sms_gateway_is_https(None)) == expected
+
+
+@pytest.mark.parametrize(
+    ("hosts", "expected"),
+    [
+        (["joytop.example", "*"], ["joytop.E005"]),
+        (["joytop.example", ".joytop.example"], []),
+    ],
+)
+def test_hosts_are_named(settings: Settings, hosts: list[str], expected: list[str]) -> None:
+    settings.ALLOWED_HOSTS = hosts
+
+    assert ids(checks.hosts_are_named(None)) == expected
 
 
 def test_time_zone_is_known(settings: Settings) -> None:
@@ -59,3 +94,9 @@ def test_media_folder_does_not_matter_beside_a_bucket(settings: Settings, tmp_pa
     settings.MEDIA_BUCKET = "photos"
 
     assert ids(checks.local_media_can_be_written(None)) == []
+
+
+def test_every_check_is_tried_here() -> None:
+    written = set(re.findall(r'id="(joytop\.[EW]\d+)"', Path(checks.__file__).read_text()))
+
+    assert written == set(re.findall(r'"(joytop\.[EW]\d+)"', Path(__file__).read_text()))

@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django_q.status import Stat
+from pytest_django import Settings
 
 PARTS = {"database": "ok", "migrations": "ok", "worker": "ok", "cache": "ok"}
 
@@ -70,3 +71,16 @@ def test_readyz_fails_without_a_cache(client: Client, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_health_pages_only_read(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("worker")
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_probes_call_the_process_by_its_address(
+    client: Client, settings: Settings, path: str
+) -> None:
+    settings.ALLOWED_HOSTS = ["joytop.example"]
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert client.get(path, headers={"Host": "10.0.0.7:8000"}).status_code == 200
+    assert client.get("/contact/", headers={"Host": "10.0.0.7:8000"}).status_code == 400

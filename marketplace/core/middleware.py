@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
@@ -62,6 +63,37 @@ class RequestIdMiddleware:
             )
         finally:
             request_id.reset(token)
+        return response
+
+
+class NoNulMiddleware:
+    """Refuses an address with a NUL in its query (400): PostgreSQL has no such character.
+
+    Forms refuse it by themselves; the admin's filters and searches do not.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("a NUL in the query")
+        return self.get_response(request)
+
+
+class PrivatePagesMiddleware:
+    """What a member is shown stays in nobody's cache, unless the view has said otherwise.
+
+    Stands after the authentication middleware.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
 

@@ -7,13 +7,16 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import timezone, translation
 
+from marketplace.accounts.models import User
+from marketplace.accounts.tests.factories import make_cast
 from marketplace.core.logs import RequestIdFilter, request_id
 from marketplace.core.middleware import (
     TIME_ZONE_COOKIE,
     HtmxMiddleware,
+    PrivatePagesMiddleware,
     RequestIdMiddleware,
     UserLocaleMiddleware,
 )
@@ -195,3 +198,61 @@ def test_other_redirects_are_left_to_htmx() -> None:
     response = HtmxMiddleware(lambda _: HttpResponseRedirect("/bookings/"))(request)
 
     assert (response.status_code, response["Location"]) == (302, "/bookings/")
+
+
+# --- Queries that the database could not take --------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/moderation/listings/?q=%00",
+        "/sandbox/outbox/?to=%00",
+        "/search/?q=%00",
+        "/admin/venues/venue/?status__exact=%00",
+    ],
+)
+def test_nul_in_a_query_is_refused(client: Client, address: str) -> None:
+    client.force_login(make_cast().administrator)
+
+    response = client.get(address)
+
+    assert response.status_code == 400
+    assert "We could not read that" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_written_percent_sign_is_no_nul(client: Client) -> None:
+    assert client.get("/search/?q=%2500").status_code == 200
+
+
+# --- Caches ------------------------------------------------------------------------------------
+
+
+def _cache_control(user: object, response: HttpResponse) -> str | None:
+    request: Any = RequestFactory().get("/")
+    request.user = user
+    return PrivatePagesMiddleware(lambda _request: response)(request).headers.get("Cache-Control")
+
+
+def test_page_of_a_member_is_kept_by_no_cache() -> None:
+    assert _cache_control(User(), HttpResponse()) == "private, no-store"
+
+
+def test_page_of_a_visitor_says_nothing_of_caches() -> None:
+    assert _cache_control(AnonymousUser(), HttpResponse()) is None
+
+
+def test_what_a_view_says_of_caches_is_kept() -> None:
+    response = HttpResponse(headers={"Cache-Control": "public, max-age=60"})
+
+    assert _cache_control(User(), response) == "public, max-age=60"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/owner/", "/moderation/"])
+def test_pages_of_members_are_private(client: Client, path: str) -> None:
+    client.force_login(make_cast().moderator)
+
+    assert client.get(path).headers["Cache-Control"] == "private, no-store"
