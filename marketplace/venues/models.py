@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Business, User
 from marketplace.core.money import Money
+from marketplace.core.names import validate_name
 from marketplace.venues.enums import (
     AmenityGroup,
     CancellationPolicy,
@@ -130,7 +132,7 @@ class Venue(models.Model):
     )
     amenities = models.ManyToManyField(Amenity, blank=True, related_name="venues")
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name"), max_length=80, validators=[validate_name])
     summary = models.CharField(_("summary"), max_length=120, blank=True)
     description = models.TextField(_("description"), max_length=5000, blank=True)
     rules = models.TextField(_("house rules"), max_length=3000, blank=True)
@@ -211,7 +213,7 @@ class Space(models.Model):
     """
 
     venue = models.ForeignKey(Venue, models.CASCADE, related_name="spaces")
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name"), max_length=80, validators=[validate_name])
     description = models.TextField(_("description"), max_length=1000, blank=True)
     capacity = models.PositiveIntegerField(
         _("guests"), validators=[MinValueValidator(1), MaxValueValidator(20_000)]
@@ -232,6 +234,7 @@ class Space(models.Model):
         verbose_name_plural = _("spaces")
         ordering = ("position", "id")
         constraints = (
+            models.UniqueConstraint("venue", Lower("name"), name="space_name_once_per_venue"),
             models.CheckConstraint(condition=Q(capacity__gte=1), name="space_capacity_positive"),
             models.CheckConstraint(condition=Q(units__gte=1), name="space_units_positive"),
             models.CheckConstraint(

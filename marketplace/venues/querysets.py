@@ -21,6 +21,14 @@ class VenueQuerySet[Row: models.Model](models.QuerySet[Row]):
         """Venues of whose team this person is, in any role."""
         return self.filter(memberships__user=user)
 
+    def owned_by(self, user: User) -> Self:
+        """Venues that this person owns, alone or with others."""
+        return self.filter(memberships__user=user, memberships__role=MemberRole.OWNER)
+
+    def never_published(self) -> Self:
+        """What is still being made, or was not accepted; not what was put away."""
+        return self.not_archived().filter(published_at=None)
+
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Published ones; to their team and to moderators also the rest.
 

@@ -1,18 +1,36 @@
 """Beginning a listing, and its texts."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Business, User
 from marketplace.core.errors import DomainError
-from marketplace.venues.enums import LIVE_STATUSES, MemberRole
+from marketplace.venues.enums import LIVE_STATUSES, ListingStatus, MemberRole
 from marketplace.venues.models import Amenity, Category, City, District, Membership, Venue
 from marketplace.venues.services.editing import propose_venue_fields
 from marketplace.venues.services.writing import Saved, changing, write_fields
 from marketplace.venues.slugs import free_slug
+
+MAXIMUM_UNPUBLISHED: Final = 20
+# Within this time the same draft once more is a button pressed twice.
+_SAME_DRAFT_WITHIN: Final = timedelta(minutes=1)
+
+
+class TooManyDrafts(DomainError):
+    """More listings than anybody fills in at once."""
+
+    code = "too_many_drafts"
+    default_message = _(
+        "You have %(count)d listings that are not published yet. Finish one of them, or put one "
+        "away."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(self.default_message % {"count": MAXIMUM_UNPUBLISHED})
 
 
 class CityIsFixed(DomainError):
@@ -43,10 +61,25 @@ def create_draft(
 ) -> Venue:
     """Begins a listing that `by` owns; the first time, also the business that it belongs to.
 
-    Currency and time zone come from the city. Opens a transaction of its own.
+    Currency and time zone come from the city. Two at once are made one after the other, as the
+    person's row is locked; the same one twice within a minute is made once. Raises TooManyDrafts,
+    DistrictElsewhere.
     """
     require_district_in(city, district)
     with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)
+        drafts = Venue.objects.owned_by(by).never_published()
+        twin = drafts.filter(
+            status=ListingStatus.DRAFT,
+            name=name,
+            category=category,
+            city=city,
+            created_at__gt=now - _SAME_DRAFT_WITHIN,
+        ).first()
+        if twin is not None:
+            return twin
+        if drafts.count() >= MAXIMUM_UNPUBLISHED:
+            raise TooManyDrafts
         business = _business_of(by, or_name=name)
         venue = _create_with_free_slug(
             Venue(
@@ -68,8 +101,7 @@ def create_draft(
 
 
 def _business_of(user: User, *, or_name: str) -> Business:
-    """The person's business; two first drafts at once make one, as the person's row is locked."""
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    """The business of a person whose row is locked, so that two first drafts make one."""
     business = user.businesses.order_by("pk").first()
     return business or Business.objects.create(owner=user, name=user.name or or_name)
 

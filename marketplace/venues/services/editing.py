@@ -27,6 +27,7 @@ from marketplace.venues.notification_kinds import (
 )
 from marketplace.venues.selectors import readiness
 from marketplace.venues.services.positions import number_photos, number_spaces
+from marketplace.venues.services.space_names import require_names_apart
 from marketplace.venues.services.telling import tell_owners
 from marketplace.venues.services.writing import (
     SENSITIVE_FIELDS,
@@ -138,8 +139,8 @@ def withdraw_edit(*, venue: Venue, by: User, now: datetime) -> None:
 def apply_edit(*, edit: ListingEdit, by: User, now: datetime) -> ListingEdit:
     """The page shows the new values from now on; the owners are told after commit.
 
-    Spaces removed in the meantime are passed over. Raises IllegalTransition, and BreaksListing
-    when the listing would no longer be complete (its opening hours may have changed).
+    Spaces removed in the meantime are passed over. Raises IllegalTransition, SpaceNameTaken, and
+    BreaksListing when the listing would no longer be complete (its opening hours may have changed).
     """
     venue = lock_venue(edit.venue)
     missing_before = read_readiness(venue).missing_codes
@@ -285,9 +286,12 @@ def _write_venue(venue: Venue, changes: Mapping[str, Any]) -> None:
 
 def _write_spaces(venue: Venue, changes: Mapping[str, Any]) -> None:
     by_id = changes.get("spaces", {})
-    for space in venue.spaces.all():
+    spaces, new_spaces = list(venue.spaces.all()), changes.get("new_spaces", [])
+    names = [by_id.get(str(space.pk), {}).get("name", space.name) for space in spaces]
+    require_names_apart([*names, *(fields["name"] for fields in new_spaces)])
+    for space in spaces:
         write_fields(space, by_id.get(str(space.pk), {}))
-    for fields in changes.get("new_spaces", []):
+    for fields in new_spaces:
         Space.objects.create(venue=venue, position=venue.spaces.count(), **fields)
     number_spaces(venue)
 

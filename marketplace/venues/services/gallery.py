@@ -28,6 +28,13 @@ class TooManyPhotos(DomainError):
         super().__init__(self.default_message % {"count": MAXIMUM_PHOTOS})
 
 
+class PhotoGone(DomainError):
+    """Somebody removed the photo in the meantime."""
+
+    code = "photo_gone"
+    default_message = _("This photo was removed in the meantime.")
+
+
 def add_photos(*, venue: Venue, by: User, now: datetime, photos: Sequence[StoredPhoto]) -> Saved:
     """Puts stored pictures at the end; on a live listing they wait for a moderator.
 
@@ -61,9 +68,14 @@ def add_photos(*, venue: Venue, by: User, now: datetime, photos: Sequence[Stored
 
 
 def remove_photo(*, photo: VenuePhoto, by: User, now: datetime) -> Saved:
-    """Takes a photo off the listing at once. Raises BreaksListing where too few would be left."""
+    """Takes a photo off the listing at once. Raises BreaksListing where too few would be left.
+
+    Nothing happens where it is gone already.
+    """
     with changing(photo.venue) as locked:
-        row = locked.photos.get(pk=photo.pk)
+        row = locked.photos.filter(pk=photo.pk).first()
+        if row is None:
+            return Saved.UNCHANGED
         pk, waited = row.pk, not row.is_public
         row.delete()
         number_photos(locked)
@@ -73,9 +85,14 @@ def remove_photo(*, photo: VenuePhoto, by: User, now: datetime) -> Saved:
 
 
 def move_photo(*, photo: VenuePhoto, by: User, now: datetime, places: int) -> Saved:
-    """Moves a photo that many places towards the end, or (negative) the front, within bounds."""
+    """Moves a photo that many places towards the end, or (negative) the front, within bounds.
+
+    Raises PhotoGone, and what `changing` raises.
+    """
     with changing(photo.venue) as locked:
         order = list(locked.photos.in_order().values_list("pk", flat=True))
+        if photo.pk not in order:
+            raise PhotoGone
         here = order.index(photo.pk)
         order.insert(max(0, here + places), order.pop(here))
         return _write_order(locked, order)

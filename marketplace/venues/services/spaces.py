@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from marketplace.venues.services.editing import (
     propose_space_fields,
 )
 from marketplace.venues.services.positions import number_spaces
+from marketplace.venues.services.space_names import require_free_name
 from marketplace.venues.services.writing import (
     SENSITIVE_SPACE_FIELDS,
     BreaksListing,
@@ -25,12 +27,24 @@ from marketplace.venues.services.writing import (
 )
 from marketplace.venues.week import longest_open_minutes
 
+MAXIMUM_SPACES: Final = 50
 
-class SpaceNameTaken(DomainError):
-    """Two spaces of one venue with one name: nobody could tell them apart."""
 
-    code = "space_name_taken"
-    default_message = _("Another space of this venue has this name.")
+class TooManySpaces(DomainError):
+    """More spaces than one page can show."""
+
+    code = "too_many_spaces"
+    default_message = _("A venue has room for %(count)d spaces. Put equal ones into one.")
+
+    def __init__(self) -> None:
+        super().__init__(self.default_message % {"count": MAXIMUM_SPACES})
+
+
+class SpaceGone(DomainError):
+    """Somebody removed the space in the meantime."""
+
+    code = "space_gone"
+    default_message = _("This space was removed in the meantime.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +64,11 @@ class SpaceDetails:
 def add_space(*, venue: Venue, by: User, now: datetime, details: SpaceDetails) -> Saved:
     """Adds a space at the end; to a live listing once a moderator has read about it.
 
-    Raises SpaceNameTaken, and what `changing` raises.
+    Raises SpaceNameTaken, TooManySpaces, and what `changing` raises.
     """
     with changing(venue) as locked:
-        _require_free_name(locked, details.name)
+        require_free_name(locked, details.name)
+        _require_room(locked)
         if locked.status in LIVE_STATUSES:
             _require_complete(locked, details)
             return propose_new_space(venue=locked, values=asdict(details), by=by, now=now)
@@ -65,12 +80,14 @@ def add_space(*, venue: Venue, by: User, now: datetime, details: SpaceDetails) -
 def update_space(*, space: Space, by: User, now: datetime, details: SpaceDetails) -> Saved:
     """Prices and lengths at once; name, description and guests of a live listing's space wait.
 
-    Raises SpaceNameTaken, and what `changing` raises.
+    Raises SpaceNameTaken, SpaceGone, and what `changing` raises.
     """
     values = asdict(details)
     with changing(space.venue) as locked:
-        row = locked.spaces.get(pk=space.pk)
-        _require_free_name(locked, details.name, but=row)
+        row = locked.spaces.filter(pk=space.pk).first()
+        if row is None:
+            raise SpaceGone
+        require_free_name(locked, details.name, but=row)
         if locked.status not in LIVE_STATUSES:
             return Saved.AT_ONCE if write_fields(row, values) else Saved.UNCHANGED
         at_once = write_fields(
@@ -85,22 +102,23 @@ def update_space(*, space: Space, by: User, now: datetime, details: SpaceDetails
 def remove_space(*, space: Space, by: User, now: datetime) -> Saved:
     """Removes a space, at once also from a live listing, which keeps at least one.
 
-    Raises BreaksListing for its last one.
+    Nothing happens where it is gone already. Raises BreaksListing for the last one.
     """
     with changing(space.venue) as locked:
-        row = locked.spaces.get(pk=space.pk)
+        row = locked.spaces.filter(pk=space.pk).first()
+        if row is None:
+            return Saved.UNCHANGED
         forget_space(venue=locked, space_id=row.pk, by=by, now=now)
         row.delete()
         number_spaces(locked)
         return Saved.AT_ONCE
 
 
-def _require_free_name(venue: Venue, name: str, *, but: Space | None = None) -> None:
-    taken = venue.spaces.filter(name__iexact=name)
-    if but is not None:
-        taken = taken.exclude(pk=but.pk)
-    if taken.exists():
-        raise SpaceNameTaken
+def _require_room(venue: Venue) -> None:
+    edit = venue.edits.pending().first()
+    waiting = edit.changes.get("new_spaces", []) if edit else []
+    if venue.spaces.count() + len(waiting) >= MAXIMUM_SPACES:
+        raise TooManySpaces
 
 
 def _require_complete(venue: Venue, details: SpaceDetails) -> None:

@@ -170,7 +170,7 @@ def _log_state(venue: Venue) -> None:
 
 def make_space(*, venue: Venue, **fields: Any) -> Space:
     """A hall for sixty at 20 000 an hour, two hours at least."""
-    fields.setdefault("name", f"Hall {fields.get('position', 0) + 1}")
+    fields.setdefault("name", f"Hall {fields.get('position', venue.spaces.count()) + 1}")
     fields.setdefault("description", "A hall with a wooden floor and tall windows.")
     fields.setdefault("capacity", 60)
     fields.setdefault("area_m2", 90)

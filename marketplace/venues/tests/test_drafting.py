@@ -1,9 +1,10 @@
 """Drafts, spaces and hours."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from marketplace.accounts.models import Business, User
 from marketplace.venues import services
@@ -11,9 +12,10 @@ from marketplace.venues.enums import ListingStatus
 from marketplace.venues.models import City, Space, Venue
 from marketplace.venues.selectors import describe_edit
 from marketplace.venues.services import BreaksListing, Saved, SpaceDetails
-from marketplace.venues.services.drafting import CityIsFixed, DistrictElsewhere
+from marketplace.venues.services.drafting import CityIsFixed, DistrictElsewhere, TooManyDrafts
 from marketplace.venues.services.hours import HoursImpossible, HoursOverlap
-from marketplace.venues.services.spaces import SpaceNameTaken
+from marketplace.venues.services.space_names import SpaceNameTaken
+from marketplace.venues.services.spaces import SpaceGone, TooManySpaces
 from marketplace.venues.tests.factories import make_reference, make_space, make_venue
 from marketplace.venues.week import Stretch, longest_open_minutes
 
@@ -29,10 +31,10 @@ def details_of(space: Space) -> SpaceDetails:
     )
 
 
-def draft(owner: User, name: str = "Hall") -> Venue:
+def draft(owner: User, name: str = "Hall", now: datetime = NOW) -> Venue:
     words = make_reference()
     return services.create_draft(
-        by=owner, name=name, category=words.category, city=words.city, now=NOW
+        by=owner, name=name, category=words.category, city=words.city, now=now
     )
 
 
@@ -40,7 +42,7 @@ def draft(owner: User, name: str = "Hall") -> Venue:
 
 
 def test_second_draft_belongs_to_the_same_business(owner: User) -> None:
-    assert draft(owner).business == draft(owner).business
+    assert draft(owner, "Hall").business == draft(owner, "Attic").business
     assert Business.objects.filter(owner=owner).count() == 1
 
 
@@ -58,7 +60,29 @@ def test_address_is_the_name_in_latin_letters(owner: User, name: str, slug: str)
 
 
 def test_taken_address_gets_a_number(owner: User) -> None:
-    assert [draft(owner, "Hall").slug for _ in range(3)] == ["hall", "hall-2", "hall-3"]
+    drafts = [draft(owner, "Hall", NOW + timedelta(minutes=number)) for number in range(3)]
+
+    assert [each.slug for each in drafts] == ["hall", "hall-2", "hall-3"]
+
+
+def test_same_draft_within_a_minute_is_made_once(owner: User) -> None:
+    first = draft(owner)
+
+    assert draft(owner, now=NOW + timedelta(seconds=59)) == first
+    assert draft(owner, "Attic") != first
+    assert draft(owner, now=NOW + timedelta(seconds=60)) != first
+
+
+def test_nobody_has_more_than_twenty_listings_to_finish(owner: User) -> None:
+    make_venue(owner=owner)
+    drafts = [draft(owner, f"Hall {number}") for number in range(20)]
+
+    with pytest.raises(TooManyDrafts) as refusal:
+        draft(owner, "One more")
+    assert str(refusal.value).startswith("You have 20 listings that are not published yet.")
+
+    services.archive_listing(venue=drafts[0], by=owner, now=NOW)
+    assert draft(owner, "One more").name == "One more"
 
 
 def test_district_of_another_city_is_refused(owner: User) -> None:
@@ -205,6 +229,59 @@ def test_two_spaces_have_two_names(owner: User) -> None:
 
     with pytest.raises(SpaceNameTaken):
         services.add_space(venue=venue, by=owner, now=NOW, details=HALL)
+
+
+def test_name_that_waits_for_a_moderator_is_taken(owner: User) -> None:
+    venue = make_venue(owner=owner, spaces=2)
+    first, second = venue.spaces.all()
+    services.add_space(venue=venue, by=owner, now=NOW, details=HALL)
+    renamed = replace(details_of(first), name="Attic")
+    services.update_space(space=first, by=owner, now=NOW, details=renamed)
+
+    with pytest.raises(SpaceNameTaken):
+        services.add_space(venue=venue, by=owner, now=NOW, details=HALL)
+    with pytest.raises(SpaceNameTaken):
+        services.add_space(venue=venue, by=owner, now=NOW, details=replace(HALL, name="ATTIC"))
+    taken = replace(details_of(second), name="attic")
+    with pytest.raises(SpaceNameTaken):
+        services.update_space(space=second, by=owner, now=NOW, details=taken)
+    assert services.update_space(space=first, by=owner, now=NOW, details=renamed) is Saved.WAITING
+
+
+def test_names_are_looked_at_again_when_an_edit_is_applied(owner: User, moderator: User) -> None:
+    venue = make_venue(owner=owner)
+    services.add_space(venue=venue, by=owner, now=NOW, details=HALL)
+    make_space(venue=venue, name="hall", position=1)
+
+    with pytest.raises(SpaceNameTaken):
+        services.apply_edit(edit=venue.edits.pending().get(), by=moderator, now=NOW)
+
+
+def test_database_keeps_names_of_spaces_apart(owner: User) -> None:
+    venue = make_venue(owner=owner)
+    make_space(venue=venue, name="Attic", position=1)
+
+    with pytest.raises(IntegrityError, match="space_name_once_per_venue"):
+        make_space(venue=venue, name="ATTIC", position=2)
+
+
+def test_venue_has_room_for_fifty_spaces(owner: User) -> None:
+    venue = make_venue(owner=owner, spaces=49)
+    services.add_space(venue=venue, by=owner, now=NOW, details=HALL)
+
+    with pytest.raises(TooManySpaces) as refusal:
+        services.add_space(venue=venue, by=owner, now=NOW, details=replace(HALL, name="Attic"))
+    assert str(refusal.value) == "A venue has room for 50 spaces. Put equal ones into one."
+
+
+def test_space_that_is_gone_is_removed_once_and_not_edited(owner: User) -> None:
+    venue = make_venue(owner=owner, status=ListingStatus.DRAFT)
+    space, same = venue.spaces.get(), venue.spaces.get()
+    services.remove_space(space=space, by=owner, now=NOW)
+
+    assert services.remove_space(space=same, by=owner, now=NOW) is Saved.UNCHANGED
+    with pytest.raises(SpaceGone):
+        services.update_space(space=same, by=owner, now=NOW, details=HALL)
 
 
 # --- Hours --------------------------------------------------------------------------------------

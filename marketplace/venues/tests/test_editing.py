@@ -19,7 +19,7 @@ from marketplace.venues.photos import StoredPhoto
 from marketplace.venues.selectors import asked_of, describe_edit
 from marketplace.venues.services import BreaksListing, HasContactDetails, ListingLocked, Saved
 from marketplace.venues.services.editing import transition_edit
-from marketplace.venues.services.gallery import TooManyPhotos
+from marketplace.venues.services.gallery import PhotoGone, TooManyPhotos
 from marketplace.venues.tests.factories import DESCRIPTION, make_reference, make_venue
 
 NOW = datetime(2026, 5, 11, 10, 0, tzinfo=UTC)
@@ -336,6 +336,17 @@ def test_photo_moves_within_bounds(
     services.move_photo(photo=venue.photos.shown()[start], by=owner, now=NOW, places=places)
 
     assert "".join(names[shown.pk] for shown in venue.photos.shown()) == order
+
+
+def test_photo_that_is_gone_is_removed_once_and_not_moved(owner: User) -> None:
+    venue = make_venue(owner=owner, status=ListingStatus.DRAFT)
+    first, same = venue.photos.all()[0], venue.photos.all()[0]
+    services.remove_photo(photo=first, by=owner, now=NOW)
+
+    assert services.remove_photo(photo=same, by=owner, now=NOW) is Saved.UNCHANGED
+    with pytest.raises(PhotoGone):
+        services.move_photo(photo=same, by=owner, now=NOW, places=1)
+    assert venue.photos.count() == 4
 
 
 def test_waiting_photo_does_not_move_before_shown_ones(owner: User, venue: Venue) -> None:
