@@ -46,6 +46,11 @@ class VenueCard:
         """Names the picture that comes first; nothing where there is none."""
         return self.photos[0].key if self.photos else ""
 
+    @property
+    def more_keys(self) -> str:
+        """Names the pictures after the first one, with spaces between: the browser adds them."""
+        return " ".join(photo.key for photo in self.photos[1:])
+
 
 def cards_of(entries: Sequence[SearchEntry], *, minutes: int | None = None) -> list[VenueCard]:
     """A card for each entry, with the price of so many minutes where they are given.

@@ -82,24 +82,47 @@ document.addEventListener("click", (event) => {
 const focusErrors = (root) =>
   (root.querySelector(".error-summary") ?? root.querySelector("main [aria-invalid=true]"))?.focus();
 
-/* The five pictures of a card: dots follow the swipe; arrows for those who have a mouse. */
-const strips = new WeakSet();
+/* A card has its first picture from the server; the others come here, to be swiped through. Dots
+   follow the swipe, arrows are for those who have a mouse. A picture's address holds its key, in a
+   folder named by the key's first two letters. */
+const named = (key) => `${key.slice(0, 2)}/${key}`;
+const addPictures = (pictures) => {
+  const strip = pictures.querySelector(".strip");
+  const first = strip.firstElementChild;
+  const { key, more } = pictures.dataset;
+  const keys = more.split(" ");
+  for (const other of keys) {
+    const link = first.cloneNode(true);
+    const image = link.querySelector("img");
+    image.loading = "lazy";
+    image.removeAttribute("fetchpriority");
+    image.srcset = image.srcset.replaceAll(named(key), named(other));
+    image.src = image.getAttribute("src").replaceAll(named(key), named(other));
+    strip.append(link);
+  }
+  pictures.append(document.getElementById("card-turns").content.cloneNode(true));
+  const dots = pictures.querySelector(".dots");
+  for (const _ of keys) dots.append(dots.firstElementChild.cloneNode());
+};
+const wired = new WeakSet();
 const wireStrips = (root) => {
-  for (const strip of root.querySelectorAll(".venue-card .strip")) {
-    const dots = strip.parentElement.querySelectorAll(".dots i");
-    if (strips.has(strip) || dots.length < 2) continue;
-    strips.add(strip);
-    const [back, on] = ["turn-back", "turn-on"].map((kind) => strip.parentElement.querySelector(`.${kind}`));
+  for (const pictures of root.querySelectorAll(".pictures[data-more]")) {
+    if (wired.has(pictures)) continue;
+    wired.add(pictures);
+    // A page that comes back from the history has them, but nobody listens to them.
+    if (!pictures.querySelector(".dots")) addPictures(pictures);
+    const strip = pictures.querySelector(".strip");
+    const dots = [...pictures.querySelectorAll(".dots i")];
+    const [back, on] = pictures.querySelectorAll(".turn");
     const at = () => Math.round(strip.scrollLeft / strip.clientWidth);
     const show = () => {
       dots.forEach((dot, index) => dot.classList.toggle("is-on", index === at()));
-      if (back) back.disabled = at() === 0;
-      if (on) on.disabled = at() === dots.length - 1;
+      back.disabled = at() === 0;
+      on.disabled = at() === dots.length - 1;
     };
     const turn = (step) => strip.scrollTo({ left: (at() + step) * strip.clientWidth, behavior: "smooth" });
-    for (const button of [back, on]) if (button) button.hidden = false;
-    back?.addEventListener("click", () => turn(-1));
-    on?.addEventListener("click", () => turn(1));
+    back.addEventListener("click", () => turn(-1));
+    on.addEventListener("click", () => turn(1));
     strip.addEventListener("scroll", show, { passive: true });
     show();
   }
@@ -117,8 +140,8 @@ const showCurrent = (root) => {
 const wireRails = (root) => {
   for (const button of root.querySelectorAll("[data-rail]")) {
     const rail = document.getElementById(button.dataset.rail);
-    if (!rail || button.dataset.wired) continue;
-    button.dataset.wired = "yes";
+    if (!rail || wired.has(button)) continue;
+    wired.add(button);
     const step = Number(button.dataset.step);
     const show = () => {
       const room = rail.scrollWidth - rail.clientWidth;
@@ -156,4 +179,5 @@ const prepare = (root) => {
   focusErrors(root);
 };
 prepare(document);
+document.addEventListener("htmx:historyRestore", () => prepare(document));
 document.addEventListener("htmx:afterSettle", (event) => prepare(event.detail.elt.parentElement ?? document));
