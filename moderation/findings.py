@@ -30,7 +30,7 @@ class Finding:
 def find_all(*, venue: Venue, texts: Sequence[tuple[str, str]]) -> list[Finding]:
     """Everything found, the gravest first. `texts` are (label, text), as proposed."""
     return [
-        *_contact_details(texts),
+        *_contact_details([*texts, (_("name of the business"), venue.business.name)]),
         *_missing(venue),
         *_shared_photos(venue),
         *_similar(venue),

@@ -146,6 +146,7 @@ def _basics(things: Belongings, world: World) -> Data:
         "summary": draft.summary,
         "description": draft.description,
         "address": draft.address,
+        "business_name": draft.business.name,
     }
 
 

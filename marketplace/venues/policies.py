@@ -29,6 +29,11 @@ RIGHTS: Final[dict[str, frozenset[Right]]] = {
 }
 
 
+def may_name_business(membership: Membership) -> bool:
+    """Whether this is the person to whom the business belongs, with all its venues."""
+    return membership.user_id == membership.venue.business.owner_id
+
+
 def has_right(membership: Membership, right: Right) -> bool:
     """Whether a place in a team brings this right."""
     return right in RIGHTS[membership.role]

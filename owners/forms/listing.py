@@ -6,17 +6,20 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.accounts.models import User
+from marketplace.core.names import validate_name
 from marketplace.pricing.cancellation import terms_of, time_ahead
 from marketplace.venues.enums import CancellationPolicy
 from marketplace.venues.models import Amenity, Category, City, District, Venue
 
 
 class StartForm(forms.Form):
-    """The three things with which a listing begins."""
+    """What a listing begins with; the first one also with the business that it belongs to."""
 
     name = forms.CharField(
         label=_("Name of the venue"),
         max_length=80,
+        validators=[validate_name],
         help_text=_("As guests know it."),
         error_messages={"required": _("Give the venue a name. You can change it later.")},
     )
@@ -24,6 +27,20 @@ class StartForm(forms.Form):
         label=_("Kind of venue"), queryset=Category.objects.all(), empty_label=None
     )
     city = forms.ModelChoiceField(label=_("City"), queryset=City.objects.all(), empty_label=None)
+    business_name = forms.CharField(
+        label=_("Name of your business"),
+        max_length=120,
+        required=False,
+        validators=[validate_name],
+        help_text=_("A company or your own name: guests see it as who rents the venue out."),
+    )
+
+    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
+        """`owner` names a business once: later venues belong to the same."""
+        super().__init__(*args, **kwargs)
+        self.fields["business_name"].initial = owner.name
+        if owner.businesses.exists():
+            del self.fields["business_name"]
 
 
 class DistrictField(forms.ModelChoiceField[District]):
@@ -43,6 +60,7 @@ class BasicsForm(forms.Form):
     name = forms.CharField(
         label=_("Name"),
         max_length=80,
+        validators=[validate_name],
         error_messages={"required": _("A venue needs a name.")},
     )
     category = forms.ModelChoiceField(
@@ -78,6 +96,19 @@ class BasicsForm(forms.Form):
         help_text=_("Guests see the district; the address is theirs once a booking is confirmed."),
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
+    business_name = forms.CharField(
+        label=_("Name of your business"),
+        max_length=120,
+        validators=[validate_name],
+        help_text=_("Guests see it as who rents the venue out. It is one for all your venues."),
+        error_messages={"required": _("A business needs a name.")},
+    )
+
+    def __init__(self, *args: Any, names_business: bool, **kwargs: Any) -> None:
+        """`names_business` is for the person to whom the business belongs."""
+        super().__init__(*args, **kwargs)
+        if not names_business:
+            del self.fields["business_name"]
 
     def clean(self) -> dict[str, Any]:
         """The district is one of the city's."""
@@ -100,6 +131,7 @@ class BasicsForm(forms.Form):
             "city": venue.city_id,
             "district": venue.district_id,
             "address": venue.address,
+            "business_name": venue.business.name,
         }
         return {field: waiting.get(field, value) for field, value in shown.items()}
 

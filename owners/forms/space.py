@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.money import Money, currency_sign, minor_digits
+from marketplace.core.names import validate_name
 from marketplace.core.templatetags.formats import length_in_words
 from marketplace.venues.models import Space, Venue
 from marketplace.venues.services import SpaceDetails
@@ -69,6 +70,7 @@ class SpaceForm(forms.Form):
     name = forms.CharField(
         label=_("Name"),
         max_length=80,
+        validators=[validate_name],
         help_text=_("“Main hall”, “Room 2”, “Desk”."),
         error_messages={"required": _("Give the space a name.")},
     )

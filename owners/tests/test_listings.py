@@ -60,6 +60,30 @@ def test_first_draft_makes_a_business_and_a_team(client: Client, owner: User) ->
     assert last_activity(owner) == (ActivityKind.LISTING_CREATED, {"listing": "Зал на Абая"})
 
 
+def test_first_draft_names_the_business_and_the_next_does_not(client: Client, owner: User) -> None:
+    words = make_reference()
+    values = {"name": "Attic", "category": words.category.pk, "city": words.city.pk}
+    start = reverse("owners:start")
+    assert "Name of your business" in client.get(start).content.decode()
+
+    bad = client.post(start, {**values, "business_name": "t.me/loft_ltd"})
+    client.post(start, {**values, "business_name": "Loft Ltd"})
+
+    assert bad.status_code == 422
+    assert [venue.business.name for venue in Venue.objects.all()] == ["Loft Ltd"]
+    assert "Name of your business" not in client.get(start).content.decode()
+
+
+def test_draft_with_a_name_that_cannot_be_seen_is_refused(client: Client) -> None:
+    words = make_reference()
+    values = {"category": words.category.pk, "city": words.city.pk}
+
+    response = client.post(reverse("owners:start"), {**values, "name": "\u200b\u200b"})
+
+    assert response.status_code == 422
+    assert not Venue.objects.exists()
+
+
 def test_draft_without_a_name_keeps_what_was_typed(client: Client) -> None:
     words = make_reference()
 

@@ -12,9 +12,9 @@ from PIL import Image
 from pytest_django import Settings
 
 from marketplace.accounts.models import User
-from marketplace.venues.enums import ListingStatus
+from marketplace.venues.enums import ListingStatus, MemberRole
 from marketplace.venues.models import Amenity, City, Venue
-from marketplace.venues.tests.factories import DESCRIPTION, make_space, make_venue
+from marketplace.venues.tests.factories import DESCRIPTION, add_member, make_space, make_venue
 
 
 @pytest.fixture
@@ -35,6 +35,7 @@ def basics_of(venue: Venue, **values: object) -> dict[str, Any]:
         "city": venue.city_id,
         "district": venue.district_id,
         "address": venue.address,
+        "business_name": venue.business.name,
         **values,
     }
 
@@ -116,6 +117,59 @@ def test_listing_in_review_refuses_late_forms(client: Client, owner: User) -> No
     assert response.status_code == 422
     assert "cannot be changed now" in response.content.decode()
     assert venue.name != "Late"
+
+
+@pytest.mark.parametrize("status", [ListingStatus.DRAFT, ListingStatus.PUBLISHED])
+def test_business_is_renamed_at_once(client: Client, owner: User, status: ListingStatus) -> None:
+    venue = make_venue(owner=owner, status=status)
+
+    response = client.post(address("basics", venue), basics_of(venue, business_name="Loft Ltd"))
+
+    venue.business.refresh_from_db()
+    assert response["Location"] == address("basics", venue)
+    assert venue.business.name == "Loft Ltd"
+    assert not venue.edits.exists()
+
+
+@pytest.mark.parametrize("status", [ListingStatus.DRAFT, ListingStatus.PUBLISHED])
+def test_contact_details_in_the_name_of_the_business_are_refused(
+    client: Client, owner: User, status: ListingStatus
+) -> None:
+    venue = make_venue(owner=owner, status=status)
+    typed = "Call +7 701 555 44 33"
+
+    response = client.post(address("basics", venue), basics_of(venue, business_name=typed))
+
+    venue.business.refresh_from_db()
+    assert response.status_code == 422
+    assert "Take out contact details and links: “+7 701 555 44 33”." in response.content.decode()
+    assert venue.business.name != typed
+
+
+def test_manager_does_not_name_the_business(draft: Venue) -> None:
+    browser = Client()
+    browser.force_login(add_member(venue=draft, role=MemberRole.MANAGER))
+    page = browser.get(address("basics", draft)).content.decode()
+
+    browser.post(address("basics", draft), basics_of(draft, name="Attic", business_name="Mine"))
+
+    draft.refresh_from_db()
+    draft.business.refresh_from_db()
+    assert "Name of your business" not in page
+    assert draft.name == "Attic"
+    assert draft.business.name != "Mine"
+
+
+@pytest.mark.parametrize("name", ["\u200b\u200b\u200b", "\u202eevil", "Loft\nBar", "…"])
+def test_names_that_cannot_be_read_are_refused(client: Client, draft: Venue, name: str) -> None:
+    refused = {
+        client.post(address("basics", draft), basics_of(draft, name=name)).status_code,
+        client.post(address("basics", draft), basics_of(draft, business_name=name)).status_code,
+        client.post(address("space_add", draft), space_values(name=name)).status_code,
+    }
+
+    assert refused == {422}
+    assert draft.spaces.count() == 1
 
 
 # --- Hours ----------------------------------------------------------------------------------------

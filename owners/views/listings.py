@@ -48,9 +48,9 @@ def start(request: HtmxHttpRequest) -> HttpResponseBase:
         if request.method == "POST":
             return redirect_to_login(request.path)
         return render(request, "owners/start.html", {"minimum_photos": MINIMUM_PHOTOS})
-    form = StartForm(request.POST or None)
+    user, now = member_of(request), timezone.now()
+    form = StartForm(request.POST or None, owner=user)
     if form.is_valid():
-        user, now = member_of(request), timezone.now()
         try:
             venue = services.create_draft(by=user, now=now, **form.cleaned_data)
         except DomainError as error:

@@ -14,7 +14,7 @@ from marketplace.core.htmx import HtmxHttpRequest, redirect
 from marketplace.venues import services
 from marketplace.venues.enums import AmenityGroup, ListingSection, Weekday
 from marketplace.venues.models import Amenity, Membership
-from marketplace.venues.policies import Right
+from marketplace.venues.policies import Right, may_name_business
 from owners.access import team_page
 from owners.forms.hours import HoursForm
 from owners.forms.listing import BasicsForm, TermsForm
@@ -28,7 +28,11 @@ from owners.shell import section_context
 def basics(request: HtmxHttpRequest, membership: Membership) -> HttpResponse:
     """Name, kind, texts, place."""
     venue = membership.venue
-    form = BasicsForm(request.POST or None, initial=BasicsForm.initial_of(venue))
+    form = BasicsForm(
+        request.POST or None,
+        initial=BasicsForm.initial_of(venue),
+        names_business=may_name_business(membership),
+    )
     if request.method == "POST" and save(
         request,
         form,

@@ -99,6 +99,12 @@ def _needs_of_texts(venue: Venue) -> Iterator[Need]:
         (venue.name, venue.summary, venue.description),
         _("No phone numbers, links or handles in the name, the summary and the description"),
     )
+    yield from _clean(
+        "contacts_business",
+        section,
+        (venue.business.name,),
+        _("No phone numbers, links or handles in the name of the business"),
+    )
 
 
 def _needs_of_spaces(venue: Venue) -> Iterator[Need]:

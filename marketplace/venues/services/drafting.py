@@ -12,7 +12,12 @@ from marketplace.core.errors import DomainError
 from marketplace.venues.enums import LIVE_STATUSES, ListingStatus, MemberRole
 from marketplace.venues.models import Amenity, Category, City, District, Membership, Venue
 from marketplace.venues.services.editing import propose_venue_fields
-from marketplace.venues.services.writing import Saved, changing, write_fields
+from marketplace.venues.services.writing import (
+    Saved,
+    changing,
+    require_no_contact_details,
+    write_fields,
+)
 from marketplace.venues.slugs import free_slug
 
 MAXIMUM_UNPUBLISHED: Final = 20
@@ -58,14 +63,17 @@ def create_draft(
     summary: str = "",
     description: str = "",
     address: str = "",
+    business_name: str = "",
 ) -> Venue:
     """Begins a listing that `by` owns; the first time, also the business that it belongs to.
 
     Currency and time zone come from the city. Two at once are made one after the other, as the
-    person's row is locked; the same one twice within a minute is made once. Raises TooManyDrafts,
-    DistrictElsewhere.
+    person's row is locked; the same one twice within a minute is made once. Where no
+    `business_name` is given, a first business is called as the person, or as the venue. Raises
+    TooManyDrafts, DistrictElsewhere, HasContactDetails.
     """
     require_district_in(city, district)
+    require_no_contact_details({"business_name": business_name})
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
         drafts = Venue.objects.owned_by(by).never_published()
@@ -80,7 +88,7 @@ def create_draft(
             return twin
         if drafts.count() >= MAXIMUM_UNPUBLISHED:
             raise TooManyDrafts
-        business = _business_of(by, or_name=name)
+        business = _business_of(by, or_name=business_name or by.name or name)
         venue = _create_with_free_slug(
             Venue(
                 business=business,
@@ -103,7 +111,7 @@ def create_draft(
 def _business_of(user: User, *, or_name: str) -> Business:
     """The business of a person whose row is locked, so that two first drafts make one."""
     business = user.businesses.order_by("pk").first()
-    return business or Business.objects.create(owner=user, name=user.name or or_name)
+    return business or Business.objects.create(owner=user, name=or_name)
 
 
 def _create_with_free_slug(venue: Venue) -> Venue:
@@ -134,10 +142,12 @@ def update_basics(
     summary: str,
     description: str,
     address: str,
+    business_name: str | None = None,
 ) -> Saved:
     """Writes what the listing says of itself; on a live one it waits for a moderator.
 
-    Raises CityIsFixed, DistrictElsewhere, and what `changing` raises.
+    The name of the business, where one is given, counts at once, for all its venues. Raises
+    CityIsFixed, DistrictElsewhere, HasContactDetails, and what `changing` raises.
     """
     require_district_in(city, district)
     values: dict[str, object] = {
@@ -150,14 +160,23 @@ def update_basics(
     }
     with changing(venue) as locked:
         _require_city_may_be(locked, city)
+        renamed = business_name is not None and _name_business(locked.business, business_name)
+        at_once = Saved.AT_ONCE if renamed else Saved.UNCHANGED
         if locked.status in LIVE_STATUSES:
-            return propose_venue_fields(venue=locked, values=values, by=by, now=now)
+            proposed = propose_venue_fields(venue=locked, values=values, by=by, now=now)
+            return proposed if proposed is Saved.WAITING else at_once
         values |= {"city": city, "currency": city.currency, "time_zone": city.time_zone}
         if address != locked.address:
             values |= {"latitude": None, "longitude": None}
         if name != locked.name and locked.published_at is None:
             values["slug"] = free_slug(name, keep=locked)
-        return Saved.AT_ONCE if write_fields(locked, values) else Saved.UNCHANGED
+        return Saved.AT_ONCE if write_fields(locked, values) else at_once
+
+
+def _name_business(business: Business, name: str) -> bool:
+    """Whether the business had another name. It is on public pages at once, so it is read here."""
+    require_no_contact_details({"business_name": name})
+    return write_fields(business, {"name": name})
 
 
 def _require_city_may_be(venue: Venue, city: City) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.accounts.models import Business
 from marketplace.core.errors import DomainError
 from marketplace.venues.contact_details import find_contact_details
 from marketplace.venues.enums import EDITABLE_STATUSES, LIVE_STATUSES
@@ -111,7 +112,7 @@ def require_no_contact_details(texts: Mapping[str, str]) -> None:
             )
 
 
-def write_fields(row: Venue | Space, values: Mapping[str, Any]) -> bool:
+def write_fields(row: Venue | Space | Business, values: Mapping[str, Any]) -> bool:
     """Saves the values that differ; returns whether there were any."""
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     for name in changed:

@@ -225,9 +225,14 @@ def test_edit_that_was_sent_back_is_sent_again_as_it_is(
 def test_saving_something_else_leaves_the_edit_with_the_team(
     owner: User, venue: Venue, sent_back: Case
 ) -> None:
-    terms = {"rules": venue.rules, "cancellation_policy": "standard_30", "amenities": []}
-
-    saved = services.update_terms(venue=venue, by=owner, now=LATER, **terms)
+    saved = services.update_terms(
+        venue=venue,
+        by=owner,
+        now=LATER,
+        rules=venue.rules,
+        cancellation_policy="standard_30",
+        amenities=[],
+    )
 
     sent_back.refresh_from_db()
     assert saved is Saved.AT_ONCE

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from marketplace.accounts.models import User
+from marketplace.accounts.models import Business, User
 from marketplace.core.errors import IllegalTransition
 from marketplace.core.models import StateChange
 from marketplace.notifications.models import Delivery, Notification
@@ -140,6 +140,9 @@ BREAKAGES: dict[str, Callable[[Venue], object]] = {
     ),
     "space": lambda venue: venue.spaces.all().delete(),
     "rate": lambda venue: make_space(venue=venue, hourly_rate_minor=None),
+    "contacts_business": lambda venue: Business.objects.filter(venues=venue).update(
+        name="Call +7 701 555 44 33"
+    ),
     "contacts_spaces": lambda venue: venue.spaces.update(description="t.me/hall"),
     "hours": lambda venue: venue.opening_hours.all().delete(),
     "hours_fit": lambda venue: set_hours(venue=venue, hours="mon-fri 9-10"),
