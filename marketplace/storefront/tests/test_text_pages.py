@@ -5,6 +5,7 @@ import re
 import pytest
 from django.conf import settings
 from django.test import Client
+from pytest_django import Settings
 
 from marketplace.pricing.cancellation import TERMS, time_ahead
 from marketplace.venues.enums import CancellationPolicy
@@ -37,10 +38,16 @@ def test_privacy_notice_names_the_cookies_that_are_set(client: Client) -> None:
         assert f"<code>{name}</code>" in page
 
 
-def test_offer_and_settings_agree_on_the_service_fee(client: Client) -> None:
+@pytest.mark.parametrize(("percent", "total"), [(5, "189\xa0000\xa0₸"), (7, "192\xa0600\xa0₸")])
+def test_offer_follows_the_service_fee_that_is_set(
+    client: Client, settings: Settings, percent: int, total: str
+) -> None:
+    settings.SERVICE_FEE_PERCENT = percent
+
     page = client.get("/offer/").content.decode()
 
-    assert f"<td>{settings.SERVICE_FEE_PERCENT} %</td>" in page
+    assert f"<td>{percent} %</td>" in page
+    assert f"The renter pays {total};" in page
 
 
 @pytest.mark.parametrize("policy", CancellationPolicy)

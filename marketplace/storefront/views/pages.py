@@ -10,11 +10,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from marketplace.core.money import Money
+from marketplace.pricing.quote import Rates, quote
 from marketplace.venues.models import Venue
 
 # One sitemap holds no more addresses (sitemaps.org).
 _MOST_ADDRESSES: Final = 50_000
 _PAGES: Final = ("home", "search", "help", "contact", "terms", "privacy", "offer")
+# The booking in the public offer's example: four hours, and cleaning.
+_EXAMPLE: Final = (
+    Rates(hourly=Money.from_major(40_000, "KZT"), cleaning_fee=Money.from_major(20_000, "KZT")),
+    4 * 60,
+)
 _NOT_FOR_ROBOTS: Final = ("/accounts/", "/admin/", "/moderation/", "/owner/", "/profile/")
 
 
@@ -38,8 +45,16 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def offer(request: HttpRequest) -> HttpResponse:
-    """The public offer to owners and renters."""
-    return render(request, "storefront/pages/offer.html")
+    """The public offer to owners and renters, its example priced as bookings are."""
+    rates, minutes = _EXAMPLE
+    fee: int = settings.SERVICE_FEE_PERCENT
+    context = {
+        "service_fee_percent": fee,
+        "rates": rates,
+        "subtotal": quote(rates=rates, minutes=minutes, service_fee_percent=0).total,
+        "total": quote(rates=rates, minutes=minutes, service_fee_percent=fee).total,
+    }
+    return render(request, "storefront/pages/offer.html", context)
 
 
 @require_safe
