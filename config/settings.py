@@ -256,6 +256,8 @@ ACCOUNT_RATE_LIMITS = {
     "change_phone": "5/10m/user",
     "confirm_email": "3/5m/key,10/h/user",
     "confirm_email_code": "10/10m/user",
+    # Codes to everybody together, whoever asks: what they may cost at most.
+    "codes": f"{env.whole_number('SMS_CODES_PER_HOUR', 2000, at_least=1)}/h/key",
     # A message through the contact page.
     "contact": "5/h/ip,30/d/ip",
 }
@@ -316,6 +318,8 @@ LANGUAGES = [
 TIME_ZONE = "Asia/Almaty"
 USE_TZ = True
 PHONE_DEFAULT_REGION = "KZ"
+# Whose numbers may sign up: an SMS costs, and to some countries a lot (ISO 3166 codes).
+PHONE_COUNTRIES = env.words("PHONE_COUNTRIES", ("KZ", "RU", "KG", "UZ"))
 
 # --- Guards ------------------------------------------------------------------------------------
 

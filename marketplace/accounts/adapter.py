@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.accounts import notification_kinds as kinds
 from marketplace.accounts.fields import PhoneField
 from marketplace.accounts.models import User
+from marketplace.accounts.phones import in_served_country
 from marketplace.accounts.services import PhoneTaken, verify_phone
 from marketplace.notifications.services import Address, notify
 
@@ -83,7 +84,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         self._text(kinds.PHONE_CODE, phone, {"code": code}, language=language)
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
-        self._text(kinds.PHONE_UNKNOWN, phone, {"url": _address_of("account_signup")})
+        """Invites to sign up; whoever could not is sent nothing, and the page does not tell."""
+        if in_served_country(phone):
+            self._text(kinds.PHONE_UNKNOWN, phone, {"url": _address_of("account_signup")})
 
     def send_account_already_exists_sms(self, phone: str) -> None:
         self._text(kinds.PHONE_HAS_ACCOUNT, phone, {"url": _address_of("account_login")})

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.accounts.phones import InvalidPhone, parse_phone
+from marketplace.accounts.phones import InvalidPhone, parse_phone, require_served_country
 
 LONGEST_TYPED = 40  # a full number with every usual space, bracket and dash
 
@@ -43,3 +43,17 @@ class PhoneField(forms.CharField):
             return parse_phone(typed)
         except InvalidPhone as refusal:
             raise ValidationError(str(refusal.message), code=refusal.code) from refusal
+
+
+class NewPhoneField(PhoneField):
+    """A number that an account shall have: of a country to which codes are sent."""
+
+    def clean(self, value: Any) -> str:
+        """E.164, or "" for an optional field left empty."""
+        phone = super().clean(value)
+        if phone:
+            try:
+                require_served_country(phone)
+            except InvalidPhone as refusal:
+                raise ValidationError(str(refusal.message), code=refusal.code) from refusal
+        return phone

@@ -11,8 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.accounts.fields import NewPhoneField
 from marketplace.accounts.models import User
 from marketplace.core.middleware import TIME_ZONE_COOKIE
+from marketplace.core.names import validate_name
 from marketplace.core.zones import find_zone
 
 
@@ -28,6 +30,7 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         help_text=_("As owners of venues and other people see it."),
+        validators=[validate_name],
         error_messages={"required": _("Give a name. You can change it later.")},
     )
     field_order = ("phone", "name")
@@ -35,8 +38,9 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["phone"].label = _("Phone number")
-        self.fields["phone"].help_text = _("We send a code to it. No password is needed.")
+        self.fields["phone"] = NewPhoneField(
+            help_text=_("We send a code to it. No password is needed.")
+        )
 
     def _clean_phone(self) -> None:
         """Allauth's hook: sets `account_already_exists`, and tells nobody."""
@@ -114,5 +118,7 @@ class ChangePhoneForm(allauth_forms.ChangePhoneForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["phone"].label = _("New phone number")
-        self.fields["phone"].help_text = _("We send a code to it, and tell the old number.")
+        self.fields["phone"] = NewPhoneField(
+            label=_("New phone number"),
+            help_text=_("We send a code to it, and tell the old number."),
+        )

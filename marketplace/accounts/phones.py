@@ -1,7 +1,10 @@
 """Phone numbers: typed in any usual way, stored as E.164."""
 
+from babel import Locale
 from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.text import get_text_list
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 from phonenumbers import (
     NumberParseException,
@@ -12,6 +15,7 @@ from phonenumbers import (
     is_valid_number,
     number_type,
     parse,
+    region_code_for_number,
 )
 
 from marketplace.core.errors import DomainError
@@ -46,6 +50,25 @@ def parse_phone(text: str) -> str:
             _("Codes come by SMS, and this number cannot take one. Give a mobile number.")
         )
     return format_number(number, PhoneNumberFormat.E164)
+
+
+def in_served_country(phone: str) -> bool:
+    """Whether the E.164 number is of a country whose people may sign up (PHONE_COUNTRIES)."""
+    return region_code_for_number(parse(phone)) in settings.PHONE_COUNTRIES
+
+
+def require_served_country(phone: str) -> None:
+    """Raises InvalidPhone, naming the countries, unless the E.164 number is of one of them."""
+    if not in_served_country(phone):
+        raise InvalidPhone(
+            _("We send codes to numbers of %(countries)s only. Give a number from there.")
+            % {"countries": _served_countries()}
+        )
+
+
+def _served_countries() -> str:
+    names = Locale.parse(to_locale(get_language() or settings.LANGUAGE_CODE)).territories
+    return str(get_text_list([names.get(it, it) for it in settings.PHONE_COUNTRIES], _("and")))
 
 
 def _find_number(typed: str) -> PhoneNumber | None:

@@ -39,6 +39,20 @@ class _Answers:
         return response
 
 
+def _count_a_code(request: HttpRequest) -> None:
+    """Counts a code to whomever, also where in truth none is sent. Raises RateLimited."""
+    ratelimit.consume(request, action="codes", key="all", raise_exception=True)
+
+
+class _SendsACode:
+    """A valid form sends a code, as long as the site has not sent too many to everybody."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        _count_a_code(self.request)  # type: ignore[attr-defined]
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        return response
+
+
 class _StartsAnew:
     """Coming back to the first page means another number: the code sent before is dropped."""
 
@@ -66,14 +80,26 @@ class _GuessesAreCounted:
         raise NotImplementedError
 
 
+class _VerifiesPhone(_GuessesAreCounted, _Answers):
+    """Asks for the code sent to a number; on demand another one is sent, and counted."""
+
+    def _phone_in_question(self) -> str:
+        return str(self.process.phone)  # type: ignore[attr-defined]
+
+    def _resend_form_valid(self, form: Any) -> HttpResponse:
+        _count_a_code(self.request)  # type: ignore[attr-defined]
+        response: HttpResponse = super()._resend_form_valid(form)  # type: ignore[misc]
+        return response
+
+
 @method_decorator(rate_limit(action="login"), name="dispatch")
-class LoginView(_Answers, _StartsAnew, views.RequestLoginCodeView):  # type: ignore[misc]
+class LoginView(_Answers, _StartsAnew, _SendsACode, views.RequestLoginCodeView):  # type: ignore[misc]
     """Asks for the phone number and sends a code to it."""
 
     template_name = "account/login.html"
 
 
-class SignupView(_Answers, _StartsAnew, views.SignupView):  # type: ignore[misc]
+class SignupView(_Answers, _StartsAnew, _SendsACode, views.SignupView):  # type: ignore[misc]
     """Asks for phone and name and sends a code."""
 
 
@@ -85,6 +111,7 @@ class ConfirmLoginCodeView(_GuessesAreCounted, _Answers, views.ConfirmLoginCodeV
 
     def _resend_form_valid(self, form: Any) -> HttpResponse:
         """Another code; for a number without account all but the SMS happens."""
+        _count_a_code(self.request)
         process = self._process
         limited = not ratelimit.consume(
             self.request, action="request_login_code", key=process.state["phone"]
@@ -104,21 +131,15 @@ class ConfirmLoginCodeView(_GuessesAreCounted, _Answers, views.ConfirmLoginCodeV
         return _phone_as_read(super().get_context_data(**kwargs))
 
 
-class VerifyPhoneAtSignupView(_GuessesAreCounted, _Answers, views._VerifyPhoneSignupView):  # type: ignore[misc]  # noqa: SLF001
+class VerifyPhoneAtSignupView(_VerifiesPhone, views._VerifyPhoneSignupView):  # type: ignore[misc]  # noqa: SLF001
     """Asks for the code that finishes a sign-up."""
-
-    def _phone_in_question(self) -> str:
-        return str(self.process.phone)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return _phone_as_read(super().get_context_data(**kwargs))
 
 
-class VerifyChangedPhoneView(_GuessesAreCounted, _Answers, views._VerifyPhoneChangeView):  # type: ignore[misc]  # noqa: SLF001
+class VerifyChangedPhoneView(_VerifiesPhone, views._VerifyPhoneChangeView):  # type: ignore[misc]  # noqa: SLF001
     """Asks for the code sent to a new number, then goes back to the profile."""
-
-    def _phone_in_question(self) -> str:
-        return str(self.process.phone)
 
     def respond_process_succeeded(self, form: Any) -> HttpResponse:
         return redirect(PROFILE)
@@ -127,7 +148,7 @@ class VerifyChangedPhoneView(_GuessesAreCounted, _Answers, views._VerifyPhoneCha
         return _phone_as_read(super().get_context_data(**kwargs)) | {"cancel_url": reverse(PROFILE)}
 
 
-class ChangePhoneView(_Answers, views.ChangePhoneView):  # type: ignore[misc]
+class ChangePhoneView(_Answers, _SendsACode, views.ChangePhoneView):  # type: ignore[misc]
     """Asks for another number and sends a code to it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -36,7 +36,8 @@ class SearchQuery:
     """What is looked for. Empty fields ask for nothing.
 
     Places and kinds are slugs. Minutes count from midnight of `date`, in the venue's time; an end
-    that is not after the start is on the next day. Hours without a date are not looked at.
+    that is not after the start is on the next day. Hours without a date are not looked at. Of
+    `date`, the minutes before `passed_minutes` are gone: nothing starts in them.
     """
 
     category: str = ""
@@ -47,6 +48,7 @@ class SearchQuery:
     date: dt.date | None = None
     starts_minute: int | None = None
     ends_minute: int | None = None
+    passed_minutes: int = 0
     sort: Sort = Sort.NEWEST
 
     @property
@@ -63,7 +65,7 @@ class SearchQuery:
 
     def without_time(self) -> SearchQuery:
         """The same, at any time."""
-        return replace(self, date=None, starts_minute=None, ends_minute=None)
+        return replace(self, date=None, starts_minute=None, ends_minute=None, passed_minutes=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ def matching_entries(query: SearchQuery) -> SearchEntryQuerySet[SearchEntry]:
         return entries
     day = day_start(query.date)
     if query.minutes is None or query.starts_minute is None:
-        return entries.starting_within(day, day + MINUTES_A_DAY)
+        return entries.starting_within(day + query.passed_minutes, day + MINUTES_A_DAY)
     start = day + query.starts_minute
     return entries.open_between(start, start + query.minutes).bookable_for(query.minutes)
 

@@ -114,3 +114,37 @@ def test_another_persons_number_is_asked_for_its_code_before_it_is_called_taken(
 
     assert _noted(taken, KNOWN) == _noted(free, UNKNOWN)
     assert sms_count() == 2
+
+
+# --- Numbers of countries that codes do not go to -----------------------------------------------
+
+ABROAD, OTHER_ABROAD = "+447911123456", "+447911123457"
+
+
+def test_number_from_abroad_cannot_sign_up_and_is_sent_nothing(client: Client) -> None:
+    response = ask_to_sign_up(client, ABROAD)
+
+    assert response.status_code == 422
+    assert "Kazakhstan, Russia, Kyrgyzstan and Uzbekistan" in response.content.decode()
+    assert (sms_count(), User.objects.count()) == (0, 1)
+
+
+def test_account_cannot_move_to_a_number_from_abroad(client: Client) -> None:
+    client.force_login(make_user())
+
+    response = client.post(reverse("account_change_phone"), {"phone": ABROAD})
+
+    assert (response.status_code, sms_count()) == (422, 0)
+
+
+def test_login_from_abroad_looks_the_same_and_texts_accounts_only() -> None:
+    make_user(phone=ABROAD)
+
+    known, unknown = (
+        [ask_to_log_in(browser, number), browser.get(reverse("account_confirm_login_code"))]
+        for number, browser in ((ABROAD, Client()), (OTHER_ABROAD, Client()))
+    )
+
+    assert [it.status_code for it in known] == [it.status_code for it in unknown] == [302, 200]
+    assert len(messages_to(ABROAD)) == 1
+    assert messages_to(OTHER_ABROAD) == []

@@ -1,7 +1,8 @@
 import pytest
 from django.core.exceptions import ValidationError
+from pytest_django import Settings
 
-from marketplace.accounts.fields import PhoneField
+from marketplace.accounts.fields import NewPhoneField, PhoneField
 
 
 def test_phone_field_cleans_to_e164() -> None:
@@ -34,3 +35,15 @@ def test_phone_field_opens_the_number_pad() -> None:
 
     assert 'type="tel"' in page
     assert 'autocomplete="tel"' in page
+
+
+def test_new_phone_is_of_a_country_that_codes_go_to(settings: Settings) -> None:
+    settings.PHONE_COUNTRIES = ["KZ", "UZ"]
+
+    assert NewPhoneField().clean("8 701 123 45 67") == "+77011234567"
+    assert NewPhoneField(required=False).clean("") == ""
+    with pytest.raises(ValidationError) as refusal:
+        NewPhoneField().clean("+7 912 345-67-89")
+    assert refusal.value.messages == [
+        "We send codes to numbers of Kazakhstan and Uzbekistan only. Give a number from there."
+    ]

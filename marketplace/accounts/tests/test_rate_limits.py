@@ -97,6 +97,26 @@ def test_new_codes_are_limited_too(settings: Settings, client: Client) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("has_account", [True, False])
+def test_codes_are_limited_for_everybody_together(settings: Settings, has_account: bool) -> None:
+    """Also where none is sent: the limit does not tell who has an account."""
+    _limit(settings, codes="3/h/key")
+    if has_account:
+        make_user(phone=PHONE)
+    logging_in, signing_up = Client(), Client()
+
+    statuses = [
+        ask_to_log_in(logging_in, PHONE).status_code,
+        ask_to_sign_up(signing_up, PHONE).status_code,
+        logging_in.post(reverse("account_confirm_login_code"), {"action": "resend"}).status_code,
+        signing_up.post(reverse("account_verify_phone"), {"action": "resend"}).status_code,
+        ask_to_log_in(Client(), "+77011230000").status_code,
+    ]
+
+    assert statuses == [302, 302, 302, 429, 429]
+
+
+@pytest.mark.django_db
 def test_guesses_are_limited_for_one_visitor_and_lock_out_nobody_else(
     settings: Settings, client: Client
 ) -> None:

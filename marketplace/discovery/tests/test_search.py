@@ -151,6 +151,20 @@ def test_day_alone_needs_time_for_the_shortest_booking() -> None:
     assert found(SearchQuery(date=SUNDAY)) == []
 
 
+def test_day_that_has_begun_finds_who_still_opens() -> None:
+    make_venue(name="Morning", hours="daily 8-12")
+    make_venue(name="Evening", hours="daily 18-23")
+    make_venue(name="All day", hours="daily 8-20")
+
+    def at_clock(hour: int) -> set[str]:
+        return set(found(SearchQuery(date=SATURDAY, passed_minutes=hour * HOUR)))
+
+    assert at_clock(10) == {"Morning", "Evening", "All day"}
+    assert at_clock(11) == {"Evening", "All day"}  # two hours are the least
+    assert at_clock(19) == {"Evening"}
+    assert at_clock(22) == set()
+
+
 def test_hours_must_be_open_without_a_gap() -> None:
     make_venue(name="Lunch break", hours="daily 9-13, daily 14-22")
     make_venue(name="All day", hours="daily 9-22")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from marketplace.accounts.models import User
+from marketplace.core.names import validate_name
 
 
 class ContactSubject(TextChoices):
@@ -25,6 +26,7 @@ class ContactForm(forms.Form):
         label=_("Name"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        validators=[validate_name],
         error_messages={"required": _("Give a name, so that we know how to address you.")},
     )
     email = forms.EmailField(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.forms import code_field
 from marketplace.accounts.models import User
+from marketplace.core.names import validate_name
 from marketplace.core.zones import find_zone
 
 # Old names and names without a place: "US/Pacific", "Etc/GMT+5".
@@ -58,6 +59,7 @@ class ProfileForm(forms.Form):
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         help_text=_("As owners of venues and other people see it."),
+        validators=[validate_name],
         error_messages={"required": _("Give a name.")},
     )
     language = forms.ChoiceField(label=_("Language"), help_text=_("Of pages, emails and SMS."))

@@ -138,6 +138,7 @@ class SearchForm(forms.Form):
             date=data["date"],
             starts_minute=_minutes(data["starts"]) if data["starts"] else None,
             ends_minute=_minutes(data["ends"]) if data["ends"] else None,
+            passed_minutes=self.minute_of_day if data["date"] == self.today else 0,
             sort=Sort(data["sort"] or Sort.NEWEST),
         )
 

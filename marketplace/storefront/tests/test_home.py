@@ -21,7 +21,10 @@ def test_home_without_venues_is_a_page(client: Client) -> None:
     response = client.get(HOME)
 
     assert response.status_code == 200
-    assert "Have a room that stands empty?" in response.content.decode()
+    page = response.content.decode()
+    assert "Have a room that stands empty?" in page
+    assert "Halls, studios and rooms by the hour. The price you see has the fees in it." in page
+    assert "0 halls" not in page
 
 
 def test_home_shows_picks_newest_and_categories(client: Client) -> None:

@@ -108,6 +108,34 @@ def test_today_is_the_venues_today() -> None:
     assert list(late.errors["date"]) == ["That day is over. Choose today or a later day."]
 
 
+def test_today_without_hours_begins_now() -> None:
+    today, tomorrow = form(date="2026-11-20"), form(date="2026-11-21")
+
+    assert today.is_valid()
+    assert tomorrow.is_valid()
+    assert today.query().passed_minutes == 14 * 60 + 10
+    assert tomorrow.query().passed_minutes == 0
+
+
+@pytest.mark.django_db
+def test_search_for_today_leaves_out_who_has_closed(client: Client) -> None:
+    make_venue(name="Breakfast room", hours="daily 7-12")
+    make_venue(name="Evening hall", hours="daily 16-23")
+
+    page = client.get(SEARCH, {"date": "2026-11-20"}).content.decode()
+
+    assert "Evening hall" in page
+    assert "Breakfast room" not in page
+
+
+@pytest.mark.django_db
+def test_start_that_has_passed_is_refused(client: Client) -> None:
+    response = client.get(SEARCH, {"date": "2026-11-20", "starts": "14:00", "ends": "16:00"})
+
+    assert response.status_code == 422
+    assert "That time has passed today. Choose a later one." in response.content.decode()
+
+
 queries = st.builds(
     SearchQuery,
     category=st.sampled_from(["", "loft"]),
