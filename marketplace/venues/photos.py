@@ -6,9 +6,12 @@ what the camera wrote (place, time, serial number) nor anything hidden in the fi
 """
 
 import hashlib
+import math
 import struct
+import threading
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import chain
 from typing import Final
 
 from django.conf import settings
@@ -25,10 +28,18 @@ _FORMATS: Final = ("JPEG", "PNG", "WEBP", "AVIF")
 _HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"})
 SMALLEST_LONG_EDGE: Final = 1000
 SMALLEST_SHORT_EDGE: Final = 400
+_PLAIN_MODES: Final = frozenset({"RGB", "CMYK", "L"})
 _QUALITY: Final = 80
 _METHOD: Final = 2  # four times faster than the default, a few per cent larger
 _BROKEN: Final = (OSError, SyntaxError, ValueError, EOFError, struct.error, MemoryError)
 _MEGABYTE: Final = 1024 * 1024
+# More pixels than this on the long side make no width any better.
+_LONG_EDGE: Final = 2 * PHOTO_WIDTHS[-1]
+# A picture takes up to four bytes a pixel once it is unpacked; so many are unpacked in a process
+# at one time, and the rest wait.
+_AT_ONCE: Final = threading.BoundedSemaphore(2)
+# Rows of a picture that are converted at one time, so that there is no second one of its size.
+_STRIP: Final = 128
 
 
 class UnusablePhoto(DomainError):
@@ -95,9 +106,10 @@ def store_photo(content: bytes) -> StoredPhoto:
     key = hashlib.sha256(content).hexdigest()
     paths = {width: VenuePhoto.path_for(key, width) for width in PHOTO_WIDTHS}
     if not all(default_storage.exists(path) for path in paths.values()):
-        upright = _decode(content)
-        for width, encoded in _encode(upright).items():
-            _store(paths[width], encoded)
+        with _AT_ONCE:
+            encoded = _encode(_decode(content))
+        for width, picture in encoded.items():
+            _store(paths[width], picture)
     return _describe(key)
 
 
@@ -118,11 +130,11 @@ def _decode(content: bytes) -> Image.Image:
         )
     try:
         # A JPEG can be unpacked at a half or a quarter of its size, which is quicker.
-        image.draft(image.mode, (2 * PHOTO_WIDTHS[-1], 2 * PHOTO_WIDTHS[-1]))
+        image.draft(image.mode, (_LONG_EDGE, _LONG_EDGE))
         image.load()
     except _BROKEN as error:
         raise BrokenPhoto from error
-    return _to_srgb(_upright(image))
+    return _to_srgb(_upright(_reduced(image)))
 
 
 def _open(content: bytes) -> Image.Image:
@@ -150,6 +162,41 @@ def _too_many_pixels() -> PhotoTooLarge:
     )
 
 
+def _reduced(image: Image.Image) -> Image.Image:
+    """Opaque, with eight bits a channel, and within _LONG_EDGE: small before anything copies it."""
+    factor = max(1, max(image.size) // _LONG_EDGE)
+    if factor > 1 or image.mode not in _PLAIN_MODES or image.has_transparency_data:
+        image = _by_strips(image, factor)
+    image.thumbnail((_LONG_EDGE, _LONG_EDGE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return image
+
+
+def _by_strips(image: Image.Image, factor: int) -> Image.Image:
+    """Made plain and `factor` times smaller, a few rows at a time."""
+    width, rows = image.width, factor * _STRIP
+    strips = (
+        _plain(image.crop((0, top, width, min(top + rows, image.height)))).reduce(factor)
+        for top in range(0, image.height, rows)
+    )
+    first = next(strips)
+    reduced = Image.new(first.mode, (first.width, math.ceil(image.height / factor)))
+    for number, strip in enumerate(chain([first], strips)):
+        reduced.paste(strip, (0, number * _STRIP))
+    reduced.info = image.info
+    return reduced
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Eight bits a channel, and white where it was transparent; in a mode that profiles are for."""
+    if image.mode.startswith("I"):
+        # 16 bits a pixel: keep the upper eight.
+        return image.convert("I").point(lambda value: value / 256).convert("L")
+    if image.has_transparency_data:
+        ground = Image.new("RGBA", image.size, "white")
+        return Image.alpha_composite(ground, image.convert("RGBA")).convert("RGB")
+    return image if image.mode in _PLAIN_MODES else image.convert("RGB")
+
+
 def _upright(image: Image.Image) -> Image.Image:
     """Turned as the camera says; left as it is where what the camera wrote cannot be read."""
     try:
@@ -160,15 +207,8 @@ def _upright(image: Image.Image) -> Image.Image:
 
 def _to_srgb(image: Image.Image) -> Image.Image:
     profile = image.info.get("icc_profile")
-    if image.mode in {"RGB", "CMYK", "L"} and profile:
+    if profile:
         image = _by_profile(image, profile)
-    if image.mode.startswith("I"):
-        # 16 bits a pixel: keep the upper eight.
-        image = image.convert("I").point(lambda value: value / 256).convert("L")
-    if image.has_transparency_data:
-        with_alpha = image.convert("RGBA")
-        ground = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(ground, with_alpha)
     plain = image.convert("RGB")
     plain.info = {}
     return plain

@@ -1,6 +1,9 @@
 import io
 import struct
+import threading
+import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -74,6 +77,92 @@ def test_tall_photo_keeps_its_proportions() -> None:
 
     assert (photo.width, photo.height) == (1000, 2000)
     assert stored(photo.key, 480).size == (480, 960)
+
+
+def png_of_16_bits(size: tuple[int, int]) -> bytes:
+    """Half transparent, eight bytes a pixel, and small as a file."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
+
+    width, height = size
+    header = struct.pack(">IIBBBBB", width, height, 16, 6, 0, 0, 0)
+    row = b"\0" + struct.pack(">4H", 0xC000, 0x4000, 0, 0x8000) * width
+    pixels = zlib.compress(row * height, 1)
+    chunks = chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(png_of_16_bits((6000, 4000)), id="16-bit RGBA"),
+        pytest.param(picture((7000, 1500), "PNG", "P"), id="palette"),
+        pytest.param(picture((3100, 6001), "PNG"), id="upright"),
+        pytest.param(picture((8000, 3000)), id="JPEG"),
+    ],
+)
+def test_large_picture_is_small_before_its_colours_are_converted(
+    content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole: list[tuple[int, int]] = []
+    strips: list[tuple[int, int]] = []
+    to_srgb, plain = photos._to_srgb, photos._plain
+
+    def watch_whole(image: Image.Image) -> Image.Image:
+        whole.append(image.size)
+        return to_srgb(image)
+
+    def watch_strip(image: Image.Image) -> Image.Image:
+        strips.append(image.size)
+        return plain(image)
+
+    monkeypatch.setattr(photos, "_to_srgb", watch_whole)
+    monkeypatch.setattr(photos, "_plain", watch_strip)
+
+    photo = store_photo(content)
+
+    original = Image.open(io.BytesIO(content))
+    assert max(whole[0]) == 2 * PHOTO_WIDTHS[-1]
+    assert all(height <= 512 for _width, height in strips)
+    assert photo.height == pytest.approx(original.height * photo.width / original.width, abs=1)
+
+
+def test_large_picture_keeps_its_colours_in_every_row() -> None:
+    photo = store_photo(png_of_16_bits((6000, 4000)))
+
+    image = stored(photo.key)
+    assert image.size == (1440, 960)
+    for row in range(0, 960, 60):
+        # Half of (192, 64, 0) over white.
+        assert image.getpixel((700, row)) == pytest.approx((223, 159, 127), abs=4)
+
+
+def test_few_pictures_are_unpacked_at_one_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    working, most = 0, 0
+    decode, lock = photos._decode, threading.Lock()
+
+    def watch(content: bytes) -> Image.Image:
+        nonlocal working, most
+        with lock:
+            working += 1
+            most = max(most, working)
+        try:
+            time.sleep(0.05)
+            return decode(content)
+        finally:
+            with lock:
+                working -= 1
+
+    monkeypatch.setattr(photos, "_decode", watch)
+    uploads = [picture((1000 + number, 700)) for number in range(6)]
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(store_photo, uploads))
+
+    assert most == 2
 
 
 def test_what_the_camera_wrote_is_gone() -> None:
