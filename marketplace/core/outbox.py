@@ -115,6 +115,20 @@ def enqueue(
     return message
 
 
+def reopen(*, message_id: uuid.UUID) -> None:
+    """Promises a closed message's work once more, from its first try, as `enqueue` does."""
+    require_transaction("reopen()")
+    OutboxMessage.objects.filter(pk=message_id).update(
+        attempts=0,
+        available_at=timezone.now(),
+        claim=None,
+        leased_until=None,
+        processed_at=None,
+        failed_at=None,
+    )
+    _wake_after_commit()
+
+
 def _wake_after_commit() -> None:
     """Once for a transaction, however many messages it writes."""
     open_savepoints = set(connection.savepoint_ids)

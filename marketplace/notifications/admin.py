@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from marketplace.core.admin import ReadOnlyAdmin
-from marketplace.core.errors import IllegalTransition
+from marketplace.core.errors import DomainError, IllegalTransition
 
 from .models import Delivery, Notification, SandboxMessage
-from .services import settle_ambiguous
+from .services import send_again, settle_ambiguous
 
 
 @admin.register(Notification)
@@ -35,13 +35,14 @@ class NotificationAdmin(ReadOnlyAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
-    """Its list of ambiguous deliveries is where doubts are settled."""
+    """Its list is where doubts are settled, and where what failed is sent again."""
 
     list_display = ("created_at", "channel", "state", "event_key", "attempts", "sent_at", "error")
     list_filter = ("state", "channel")
     search_fields = ("event_key", "gateway_id", "notification__phone", "notification__email")
     ordering = ("-created_at",)
-    actions = ("settle_as_sent", "settle_as_failed")
+    list_select_related = ("notification",)
+    actions = ("settle_as_sent", "settle_as_failed", "send_again")
 
     def has_settle_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and request.user.is_staff)
@@ -53,6 +54,29 @@ class DeliveryAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Unclear: the gateway says it did not"), permissions=["settle"])
     def settle_as_failed(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
         self._settle(request, queryset, arrived=False)
+
+    @admin.action(description=_("Failed: send again"), permissions=["settle"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
+        by = cast(AbstractBaseUser, request.user)
+        again = 0
+        for delivery in queryset:
+            try:
+                send_again(delivery=delivery, by=by, now=timezone.now())
+            except DomainError:
+                continue
+            again += 1
+        if again:
+            done = ngettext(
+                "%(n)s delivery goes out again.", "%(n)s deliveries go out again.", again
+            )
+            messages.success(request, done % {"n": again})
+        if refused := len(queryset) - again:
+            left = ngettext(
+                "%(n)s delivery was left as it is: it has not failed, or held a code.",
+                "%(n)s deliveries were left as they are: they have not failed, or held a code.",
+                refused,
+            )
+            messages.warning(request, left % {"n": refused})
 
     def _settle(self, request: HttpRequest, queryset: QuerySet[Delivery], *, arrived: bool) -> None:
         settled = refused = 0

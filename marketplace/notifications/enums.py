@@ -34,5 +34,6 @@ TRANSITIONS: TransitionTable = {
     # An administrator asked the gateway, or the worker thought dead came back and knows.
     DeliveryState.AMBIGUOUS: frozenset({DeliveryState.SENT, DeliveryState.FAILED}),
     DeliveryState.SENT: frozenset(),
-    DeliveryState.FAILED: frozenset(),
+    # An administrator has mended what was wrong.
+    DeliveryState.FAILED: frozenset({DeliveryState.PENDING}),
 }

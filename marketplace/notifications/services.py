@@ -12,9 +12,10 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from marketplace.core.errors import IllegalTransition
-from marketplace.core.outbox import enqueue
+from marketplace.core.errors import DomainError, IllegalTransition
+from marketplace.core.outbox import enqueue, reopen
 from marketplace.core.states import subject_kind, transition
 from marketplace.core.transactions import require_transaction
 
@@ -27,8 +28,10 @@ __all__ = [
     "TOPIC",
     "Address",
     "Recipient",
+    "SecretForgotten",
     "erase_secrets",
     "notify",
+    "send_again",
     "settle_ambiguous",
     "transition_to",
 ]
@@ -36,6 +39,14 @@ __all__ = [
 logger = logging.getLogger("joytop.notifications")
 
 TOPIC: Final = "notifications.deliver"
+
+
+class SecretForgotten(DomainError):
+    """What the notification said was erased when nothing more was to be sent."""
+
+    code = "secret_forgotten"
+    default_message = _("Codes are not kept: the person has to ask for a new one.")
+
 
 type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
 
@@ -148,3 +159,19 @@ def settle_ambiguous(
         return transition_to(
             delivery=delivery, to=to, now=now, by=by, reason="settled by hand", sent_at=sent_at
         )
+
+
+def send_again(*, delivery: Delivery, by: AbstractBaseUser, now: datetime) -> Delivery:
+    """Promises a failed delivery once more, from its first try.
+
+    Raises IllegalTransition for one that has not failed (whether an unclear SMS arrived has to be
+    settled first), and SecretForgotten where nothing is left to say.
+    """
+    if delivery.notification.is_secret:
+        raise SecretForgotten
+    with transaction.atomic():
+        transition_to(
+            delivery=delivery, to=DeliveryState.PENDING, now=now, by=by, reason="sent again by hand"
+        )
+        reopen(message_id=delivery.outbox_message_id)
+    return delivery

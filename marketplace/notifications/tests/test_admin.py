@@ -70,6 +70,24 @@ def test_administrators_settle_what_is_unclear_and_nothing_else(
     assert "1 delivery was left as it is" in page
 
 
+@pytest.mark.usefixtures("cast")
+def test_administrators_send_again_what_failed_and_nothing_else(client: Client) -> None:
+    failed, waiting = make_delivery(), make_delivery()
+    transition_to(delivery=failed, to=DeliveryState.FAILED, now=NOW)
+
+    response = client.post(
+        reverse("admin:notifications_delivery_changelist"),
+        {"action": "send_again", "_selected_action": [failed.pk, waiting.pk]},
+        follow=True,
+    )
+
+    failed.refresh_from_db()
+    assert failed.state == DeliveryState.PENDING
+    page = response.content.decode()
+    assert "1 delivery goes out again." in page
+    assert "1 delivery was left as it is" in page
+
+
 def test_moderators_may_not_open_the_list(client: Client) -> None:
     client.force_login(make_cast().moderator)
 

@@ -9,10 +9,17 @@ from marketplace.core.errors import IllegalTransition
 from marketplace.core.models import OutboxMessage, StateChange
 from marketplace.core.transactions import OutsideTransaction
 from marketplace.notifications.enums import TRANSITIONS, Channel, DeliveryState
+from marketplace.notifications.integrity import open_delivery_has_open_message
 from marketplace.notifications.kinds import UnknownKind
 from marketplace.notifications.models import Delivery, Notification
 from marketplace.notifications.recipients import Address
-from marketplace.notifications.services import notify, settle_ambiguous, transition_to
+from marketplace.notifications.services import (
+    SecretForgotten,
+    notify,
+    send_again,
+    settle_ambiguous,
+    transition_to,
+)
 
 from .factories import EMAIL, NOW, PHONE, make_delivery, make_notification
 
@@ -192,3 +199,38 @@ def test_settle_leaves_what_is_known(arrived: bool) -> None:
 
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.PENDING
+
+
+def test_failed_delivery_is_sent_again_from_its_first_try() -> None:
+    administrator = make_user(role="administrator")
+    delivery = make_delivery()
+    transition_to(delivery=delivery, to=DeliveryState.FAILED, now=NOW)
+    OutboxMessage.objects.update(failed_at=NOW, attempts=12, available_at=NOW)
+
+    send_again(delivery=delivery, by=administrator, now=NOW)
+
+    delivery.refresh_from_db()
+    message = OutboxMessage.objects.get()
+    assert (delivery.state, message.failed_at, message.attempts) == ("pending", None, 0)
+    assert StateChange.objects.latest("id").by == administrator
+    assert list(open_delivery_has_open_message()) == []
+
+
+def test_delivery_that_is_unclear_is_not_sent_again() -> None:
+    delivery = make_delivery(Channel.SMS)
+    transition_to(delivery=delivery, to=DeliveryState.SENDING, now=NOW)
+    transition_to(delivery=delivery, to=DeliveryState.AMBIGUOUS, now=NOW)
+
+    with pytest.raises(IllegalTransition):
+        send_again(delivery=delivery, by=make_user(role="administrator"), now=NOW)
+
+
+def test_code_that_is_forgotten_is_not_sent_again() -> None:
+    delivery = make_delivery(Channel.SMS, kind="tests.code")
+    transition_to(delivery=delivery, to=DeliveryState.FAILED, now=NOW)
+
+    with pytest.raises(SecretForgotten):
+        send_again(delivery=delivery, by=make_user(role="administrator"), now=NOW)
+
+    delivery.refresh_from_db()
+    assert delivery.state == DeliveryState.FAILED
