@@ -1,7 +1,7 @@
 """The week as a grid: two stretches a day, each from and to, empty where the venue is closed."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.venues.enums import Weekday
 from marketplace.venues.models import OpeningHours
 from marketplace.venues.week import MINUTES_A_DAY, Stretch
+from owners.forms.versioned import VersionedForm
 
 STRETCHES_A_DAY = 2
 
@@ -29,15 +30,16 @@ class DayRow:
         return any(field.errors for pair in self.pairs for field in pair)
 
 
-class HoursForm(forms.Form):
+class HoursForm(VersionedForm):
     """Closing at or before the opening time means the next day: 18:00–02:00, 00:00–00:00."""
 
     def __init__(self, *args: Any, stored: Iterable[OpeningHours], **kwargs: Any) -> None:
         """`stored` is what the form begins with; a day with more stretches gets more fields."""
         rows = list(stored)
+        self._stored = _initial_of(rows)
         a_day = Counter(row.weekday for row in rows).values()
         self.numbers = range(max(STRETCHES_A_DAY, *a_day, 0))
-        kwargs.setdefault("initial", _initial_of(rows))
+        kwargs.setdefault("initial", self._stored)
         super().__init__(*args, **kwargs)
         for day in Weekday:
             for number in self.numbers:
@@ -52,6 +54,10 @@ class HoursForm(forms.Form):
                             attrs={"type": "time", "step": 900},
                         ),
                     )
+
+    def stored(self) -> Mapping[str, Any]:
+        """The week as it is now, also where the form shows a day copied to all others."""
+        return self._stored
 
     def rows(self) -> list[DayRow]:
         """The grid, for the template."""
@@ -68,7 +74,7 @@ class HoursForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Both ends of a stretch are given, or neither."""
-        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned = super().clean()
         for day in Weekday:
             for number in self.numbers:
                 opens, closes = (field_name(day, number, what) for what in ("opens", "closes"))

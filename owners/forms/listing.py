@@ -11,6 +11,7 @@ from marketplace.core.names import validate_name
 from marketplace.pricing.cancellation import terms_of, time_ahead
 from marketplace.venues.enums import CancellationPolicy
 from marketplace.venues.models import Amenity, Category, City, District, Venue
+from owners.forms.versioned import VersionedForm
 
 
 class StartForm(forms.Form):
@@ -51,7 +52,7 @@ class DistrictField(forms.ModelChoiceField[District]):
         return f"{obj.label}, {obj.city.label}"
 
 
-class BasicsForm(forms.Form):
+class BasicsForm(VersionedForm):
     """What the listing says of itself."""
 
     # Nothing has to be filled in to be saved; the checklist says what publication asks for.
@@ -112,7 +113,7 @@ class BasicsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """The district is one of the city's."""
-        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned = super().clean()
         city, district = cleaned.get("city"), cleaned.get("district")
         if city and district and district.city_id != city.pk:
             self.add_error("district", _("That district is in another city."))
@@ -153,7 +154,7 @@ def _policy_in_words(policy: CancellationPolicy) -> str:
     )
 
 
-class TermsForm(forms.Form):
+class TermsForm(VersionedForm):
     """House rules, what comes back on cancelling, what is there."""
 
     hide_optional = True

@@ -17,6 +17,7 @@ from marketplace.core.templatetags.formats import length_in_words
 from marketplace.venues.models import Space, Venue
 from marketplace.venues.services import SpaceDetails
 from marketplace.venues.week import MINUTES_A_DAY
+from owners.forms.versioned import VersionedForm
 
 # Shortest bookings to choose from, in minutes.
 LENGTHS = (30, 60, 90, 120, 180, 240, 300, 360, 480, 720, MINUTES_A_DAY)
@@ -53,6 +54,13 @@ class AmountField(forms.DecimalField):
         except ValueError as error:
             raise ValidationError(_("Too many decimals for this currency.")) from error
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compares minor units; nothing typed is nothing to pay."""
+        try:
+            return (self.clean(data) or 0) != (initial or 0)
+        except ValidationError:
+            return True
+
     def prepare_value(self, value: Any) -> Any:
         """Stored minor units as people write them; what was typed stays as it was typed."""
         if isinstance(value, int):
@@ -61,7 +69,7 @@ class AmountField(forms.DecimalField):
         return value
 
 
-class SpaceForm(forms.Form):
+class SpaceForm(VersionedForm):
     """All of a space that its owner decides."""
 
     # Nothing but name and guests has to be given to be saved; the checklist asks for the rest.

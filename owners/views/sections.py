@@ -71,7 +71,8 @@ def hours(request: HtmxHttpRequest, membership: Membership) -> HttpResponse:
     copied_day = request.POST.get("copy", "")
     if copied_day.isdecimal() and int(copied_day) in Weekday.values:
         form = HoursForm(initial=form.copied(int(copied_day)), stored=stored)
-        return _page(request, membership, ListingSection.HOURS, form, copied=copied_day)
+        more = {"copied": copied_day, "version": request.POST.get("version", "")}
+        return _page(request, membership, ListingSection.HOURS, form, **more)
     if request.method == "POST" and save(
         request,
         form,
