@@ -67,17 +67,17 @@ class RequestIdMiddleware:
 
 
 class NoNulMiddleware:
-    """Refuses an address with a NUL in its query (400): PostgreSQL has no such character.
+    """Refuses an address with a NUL in it (400): PostgreSQL has no such character.
 
-    Forms refuse it by themselves; the admin's filters and searches do not.
+    Forms refuse it by themselves; the admin's filters, searches and keys do not.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest("a NUL in the query")
+        if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path:
+            raise BadRequest("a NUL in the address")
         return self.get_response(request)
 
 

@@ -200,7 +200,7 @@ def test_other_redirects_are_left_to_htmx() -> None:
     assert (response.status_code, response["Location"]) == (302, "/bookings/")
 
 
-# --- Queries that the database could not take --------------------------------------------------
+# --- Addresses that the database could not take ------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -211,9 +211,11 @@ def test_other_redirects_are_left_to_htmx() -> None:
         "/sandbox/outbox/?to=%00",
         "/search/?q=%00",
         "/admin/venues/venue/?status__exact=%00",
+        "/admin/django_q/success/%00/change/",
+        "/media/%00",
     ],
 )
-def test_nul_in_a_query_is_refused(client: Client, address: str) -> None:
+def test_nul_in_an_address_is_refused(client: Client, address: str) -> None:
     client.force_login(make_cast().administrator)
 
     response = client.get(address)
