@@ -1,10 +1,16 @@
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
-from marketplace.venues.contact_details import ContactKind, find_contact_details, segments
+from marketplace.venues.contact_details import (
+    _PATTERNS,
+    ContactKind,
+    find_contact_details,
+    segments,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +37,21 @@ from marketplace.venues.contact_details import ContactKind, find_contact_details
         ("Instagram: loftalmaty", ContactKind.HANDLE, "Instagram: loftalmaty"),
         ("инста - loft_almaty", ContactKind.HANDLE, "инста - loft_almaty"),
         ("ватсап hall77", ContactKind.HANDLE, "ватсап hall77"),
+        ("see hall[.]kz", ContactKind.LINK, "hall[.]kz"),
+        ("hall (dot) kz", ContactKind.LINK, "hall (dot) kz"),
+        ("hall точка kz", ContactKind.LINK, "hall точка kz"),
+        ("more on hall.space", ContactKind.LINK, "hall.space"),
+        ("more on hall.events/2026", ContactKind.LINK, "hall.events/2026"),
+        ("t . me / hall", ContactKind.LINK, "t . me / hall"),
+        ("my-hall . kz", ContactKind.LINK, "my-hall . kz"),
+        ("tg: hallowner", ContactKind.HANDLE, "tg: hallowner"),
+        ("inst: hall.almaty", ContactKind.HANDLE, "inst: hall.almaty"),
+        ("ask @ hall_owner", ContactKind.HANDLE, "@ hall_owner"),
+        ("8,701,123,45,67", ContactKind.PHONE, "8,701,123,45,67"),
+        ("8:701:123:45:67", ContactKind.PHONE, "8:701:123:45:67"),
+        ("8~701~123~45~67", ContactKind.PHONE, "8~701~123~45~67"),
+        ("8+701+123+45+67", ContactKind.PHONE, "8+701+123+45+67"),
+        ("т. 272-33-44", ContactKind.PHONE, "272-33-44"),
     ],
 )
 def test_contact_detail_is_found_with_its_words(text: str, kind: ContactKind, words: str) -> None:
@@ -52,6 +73,13 @@ def test_contact_detail_is_found_with_its_words(text: str, kind: ContactKind, wo
         "Бизнес-ланч с 12.00 до 15.00, т.е. три часа. Инстаграм-зона у окна.",
         "Wi-Fi of 300 Mbit/s; 2.5 kW each; version 3.14.",
         "Tables @ 20 seats each.",
+        "ASP.net meetups on Mondays.",
+        "The whole block costs 7 000 000 000 KZT, or 7,011,234,567 tenge.",
+        "Hall A.com is the larger one.",
+        "A bright hall.Space for sixty guests.",
+        "1.bar 2.photo 3.cafe",
+        "Open 8:30-17:00, 18:30-22:00. On Sundays 8:30, 17:00, 18:30.",
+        "Groups of 8, 10, 12, 14, 16, 20 guests.",
         "Қазыбек би көшесі, 15. Подъезд 2, этаж 3.",
     ],
 )
@@ -73,6 +101,29 @@ def test_zero_width_characters_do_not_hide_a_number() -> None:
     assert [find.kind for find in find_contact_details("8\u200b701\u200b1234567")] == [
         ContactKind.PHONE
     ]
+
+
+def test_digits_drawn_as_keys_are_digits() -> None:
+    keys = "".join(f"{digit}\ufe0f\u20e3" for digit in "87011234567")
+
+    assert [find.kind for find in find_contact_details(keys)] == [ContactKind.PHONE]
+
+
+@pytest.mark.parametrize(
+    "piece", ["a.", "a-", "1", "1-", "1 ", "a", " ", "@", "@a", "vk ", "(dot)", "8:", "a dot "]
+)
+def test_crafted_text_is_read_to_its_end(piece: str) -> None:
+    crafted = (piece * 5000)[:5000]
+
+    finds = find_contact_details(f"{crafted} hall@mail.kz")
+
+    assert finds[-1].words.endswith("hall@mail.kz")
+
+
+def test_repetitions_have_bounds() -> None:
+    unbounded = re.compile(r"(?<!\\)[)\]][*+]")
+
+    assert [pattern for _kind, pattern in _PATTERNS if unbounded.search(pattern.pattern)] == []
 
 
 def test_segments_give_the_whole_text_back_with_finds_marked() -> None:
