@@ -90,8 +90,7 @@ const addPictures = (pictures) => {
   const strip = pictures.querySelector(".strip");
   const first = strip.firstElementChild;
   const { key, more } = pictures.dataset;
-  const keys = more.split(" ");
-  for (const other of keys) {
+  for (const other of more.split(" ")) {
     const link = first.cloneNode(true);
     const image = link.querySelector("img");
     image.loading = "lazy";
@@ -100,9 +99,10 @@ const addPictures = (pictures) => {
     image.src = image.getAttribute("src").replaceAll(named(key), named(other));
     strip.append(link);
   }
-  pictures.append(document.getElementById("card-turns").content.cloneNode(true));
-  const dots = pictures.querySelector(".dots");
-  for (const _ of keys) dots.append(dots.firstElementChild.cloneNode());
+  const dots = document.createElement("div");
+  dots.className = "dots";
+  for (const _ of strip.children) dots.append(document.createElement("i"));
+  pictures.append(dots, document.getElementById("card-turns").content.cloneNode(true));
 };
 const wired = new WeakSet();
 const wireStrips = (root) => {
