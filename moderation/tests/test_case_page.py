@@ -79,6 +79,18 @@ def test_case_page_marks_contact_details(client: Client, cast: Cast) -> None:
     assert "House rules: a phone number" in page
 
 
+def test_case_page_names_contact_details_in_the_name_of_the_business(
+    client: Client, cast: Cast
+) -> None:
+    case = make_submission(owner=cast.owner)
+    cast.owner.businesses.update(name="Call 8 701 123 45 67")
+    client.force_login(cast.moderator)
+
+    page = client.get(address(case)).content.decode()
+
+    assert "name of the business: a phone number" in page
+
+
 def test_case_page_names_listings_that_look_alike(client: Client, cast: Cast) -> None:
     make_submission(owner=cast.other_owner, name="Apple Orchard Hall", address="Satpaev St, 4")
     case = make_submission(owner=cast.owner, name="The Apple Orchard Hall", address="Abay, 99")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.venues.models import VenuePhoto
@@ -64,10 +65,11 @@ class DescribeForm(forms.Form):
         label=_("What it shows"),
         max_length=200,
         required=False,
+        error_messages={"max_length": _("Say it in 200 characters at most.")},
         widget=forms.TextInput(attrs={"placeholder": _("The hall seen from the door")}),
     )
 
     @classmethod
-    def of(cls, photo: VenuePhoto) -> DescribeForm:
-        """The form under one photo."""
-        return cls(initial={"alt_text": photo.alt_text}, auto_id=f"id_%s_{photo.pk}")
+    def of(cls, photo: VenuePhoto, data: QueryDict | None = None) -> DescribeForm:
+        """The form under one photo, with what was typed into it."""
+        return cls(data, initial={"alt_text": photo.alt_text}, auto_id=f"id_%s_{photo.pk}")

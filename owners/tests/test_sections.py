@@ -443,3 +443,23 @@ def test_photo_is_described_and_removed(client: Client, draft: Venue) -> None:
     assert photo.alt_text == "The stage"
     assert draft.photos.count() == 4
     assert [left.position for left in draft.photos.all()] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("typed", ["Call 8 701 123 45 67", "long " * 50])
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_refused_words_about_a_live_photo_stay_as_typed(
+    client: Client, owner: User, typed: str, headers: dict[str, str]
+) -> None:
+    venue = make_venue(owner=owner)
+    photo = venue.photos.all()[0]
+
+    response = client.post(
+        address("photo_describe", venue, photo.pk), {"alt_text": typed}, headers=headers
+    )
+
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert f'value="{typed}"' in text
+    assert ("Take out contact details" in text) or ("Say it in 200 characters at most." in text)
+    assert ("<html" in text) is (headers == {})
+    assert venue.photos.get(pk=photo.pk).alt_text == photo.alt_text

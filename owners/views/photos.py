@@ -5,8 +5,9 @@ With htmx the gallery alone comes back; without it, the whole page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -29,9 +30,11 @@ from marketplace.venues.photos import StoredPhoto, UnusablePhoto, store_photo
 from marketplace.venues.policies import Right
 from owners.access import get_membership, team_page
 from owners.forms.photos import DescribeForm, UploadForm
-from owners.saying import attempt, say_saved
+from owners.saying import attempt, save, say_saved
 from owners.shell import section_context
 
+PAGE = "owners/photos.html"
+GALLERY = f"{PAGE}#gallery"
 PLACES = {"earlier": -1, "later": 1, "first": -services.MAXIMUM_PHOTOS}
 
 
@@ -93,23 +96,30 @@ def photo_move(request: HtmxHttpRequest, membership: Membership, photo_id: int) 
 @require_POST
 @team_page(Right.EDIT)
 def photo_describe(request: HtmxHttpRequest, membership: Membership, photo_id: int) -> HttpResponse:
-    """What the photo shows, for those who cannot see it."""
+    """What the photo shows, for those who cannot see it. What is refused stays as typed."""
     photo = _photo_of(membership, photo_id)
-    form = DescribeForm(request.POST)
-    if form.is_valid():
-        attempt(
-            request,
-            lambda: services.describe_photos(
-                venue=membership.venue,
-                by=member_of(request),
-                now=timezone.now(),
-                texts={photo.pk: form.cleaned_data["alt_text"]},
-            ),
-            _("Saved."),
-        )
-    else:
-        messages.error(request, _("Say it in 200 characters at most."))
-    return _after_change(request, membership)
+    form = DescribeForm.of(photo, request.POST)
+    if save(
+        request,
+        form,
+        lambda: services.describe_photos(
+            venue=membership.venue,
+            by=member_of(request),
+            now=timezone.now(),
+            texts={photo.pk: form.cleaned_data["alt_text"]},
+        ),
+    ):
+        return _after_change(request, membership)
+    for refusal in form.non_field_errors():
+        form.add_error("alt_text", refusal)
+    return _page(
+        request,
+        membership,
+        UploadForm(),
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        template=GALLERY if is_fragment(request) else PAGE,
+        refused={photo.pk: form},
+    )
 
 
 @require_POST
@@ -149,7 +159,7 @@ def _after_change(request: HtmxHttpRequest, membership: Membership) -> HttpRespo
     if not is_fragment(request):
         return redirect(request, "owners:photos", pk=membership.venue.pk)
     fresh = get_membership(request, membership.venue.pk, Right.EDIT)
-    return _page(request, fresh, UploadForm(), template="owners/photos.html#gallery")
+    return _page(request, fresh, UploadForm(), template=GALLERY)
 
 
 def _page(
@@ -158,7 +168,8 @@ def _page(
     form: UploadForm,
     *,
     status: int = HTTPStatus.OK,
-    template: str = "owners/photos.html",
+    template: str = PAGE,
+    refused: Mapping[int, DescribeForm] = MappingProxyType({}),
 ) -> HttpResponse:
     photos = sorted(
         membership.venue.photos.all(), key=lambda photo: (not photo.is_public, photo.position)
@@ -167,8 +178,8 @@ def _page(
     context = {
         **section_context(membership, ListingSection.PHOTOS),
         "form": form,
-        "photos": [(photo, DescribeForm.of(photo)) for photo in photos],
-        "is_fragment": "#" in template,
+        "photos": [(photo, refused.get(photo.pk) or DescribeForm.of(photo)) for photo in photos],
+        "is_fragment": template == GALLERY,
         "count": ngettext("%(count)d photo", "%(count)d photos", shown) % {"count": shown},
     }
     return render(request, template, context, status=status)
