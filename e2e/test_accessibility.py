@@ -56,7 +56,7 @@ def test_pages_open_to_all_have_no_violation(come: Come, width: int, scheme: str
 def test_a_venue_page_has_no_violation(come: Come) -> None:
     guest = come(width=390)
     page = guest.open("/search/?category=event-hall")
-    page.locator("#results article a").first.click()
+    page.locator("#results article a.name").first.click()
     expect(page.get_by_role("heading", name="Opening hours")).to_be_visible()
 
     assert violations(page) == []

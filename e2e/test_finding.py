@@ -71,7 +71,7 @@ def test_nothing_found_offers_what_is_one_change_away(come: Come) -> None:
 def test_gallery_opens_over_the_page_and_closes_by_key(come: Come) -> None:
     guest = come()
     page = guest.open("/search/?category=loft")
-    page.locator("#results article a").first.click()
+    page.locator("#results article a.name").first.click()
     page.get_by_role("link", name=re.compile(r"^\d+ photos$")).click()
 
     expect(page.get_by_role("dialog")).to_be_visible()

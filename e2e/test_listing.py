@@ -113,7 +113,7 @@ def test_listing_travels_from_draft_to_search(come: Come, width: int, scripts: b
 
     guest = come(width=width, scripts=scripts)
     found = guest.open(f"/search/?q={name.replace(' ', '+')}")
-    found.locator("#results article a").first.click()
+    found.locator("#results article a.name").first.click()
     expect(found.get_by_role("heading", level=1)).to_have_text(name)
     expect(found.get_by_text("Zenkov Street")).to_have_count(0)
 
@@ -160,3 +160,13 @@ def test_administrator_can_open_every_list_of_the_admin(come: Come) -> None:
         answer = page.goto(f"{administrator.address}{path}")
         assert answer is not None
         assert answer.status == 200, path
+
+
+def test_moderator_goes_through_the_queue_by_keys(come: Come) -> None:
+    moderator = come(phone=MODERATOR)
+    page = moderator.open("/moderation/")
+    page.keyboard.press("j")
+    page.wait_for_url(re.compile(r"/moderation/cases/\d+/"))
+    page.keyboard.press("c")
+
+    expect(page.get_by_label("What to change").first).to_be_visible()
