@@ -93,8 +93,10 @@ class SearchEntryQuerySet[Row: models.Model](models.QuerySet[Row]):
         return self.order_by("currency", F("cost"), "-published_at", "-venue_id")
 
     def with_card_content(self) -> Self:
-        """All that a card shows, but the photos."""
-        return self.select_related("space", "venue", "category", "city", "district")
+        """All that a card shows, but the photos and the names of places and kinds."""
+        return self.select_related("space", "venue").defer(
+            "text", "open_week", "space__description", "venue__description", "venue__rules"
+        )
 
     def venue_count(self) -> int:
         """How many venues these are."""

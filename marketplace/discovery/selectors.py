@@ -145,13 +145,12 @@ def category_tiles(
     candidates = (
         VenuePhoto.objects.shown()
         .filter(venue__in=recent.values("pk"))
-        .annotate(rank=rank)
-        .select_related("venue__category")
+        .annotate(rank=rank, kind=F("venue__category__slug"))
         .filter(rank__lte=_PHOTOS_FOR_A_TILE)
         .order_by("rank")
     )
     for candidate in candidates:
-        photos.setdefault(candidate.venue.category.slug, []).append(candidate)
+        photos.setdefault(candidate.kind, []).append(candidate)
     counts: dict[str, int] = {}
     for figure in figures:
         counts[figure.category.slug] = counts.get(figure.category.slug, 0) + figure.venues

@@ -30,6 +30,7 @@ class Word:
     name: str
     plural_name: str = ""
     icon: str = ""
+    pk: int = 0
 
     @property
     def label(self) -> str:
@@ -71,6 +72,24 @@ class Vocabulary:
             next((word for word in found.districts if word.slug == slug), None) if found else None
         )
 
+    @property
+    def labels(self) -> Labels:
+        """Names in the language of the page, for rows that know only ids."""
+        return Labels(
+            categories={word.pk: word.label for word in self.categories},
+            cities={word.pk: word.label for word in self.cities},
+            districts={word.pk: word.label for city in self.cities for word in city.districts},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Names by id. What another process added within the last minute may be missing."""
+
+    categories: dict[int, str]
+    cities: dict[int, str]
+    districts: dict[int, str]
+
 
 _kept: dict[str, tuple[float, Vocabulary]] = {}
 
@@ -105,12 +124,15 @@ def _load() -> Vocabulary:
         Value("district"), "position", "id", F("city__slug"), "slug", "name", none, none
     )
     words: defaultdict[tuple[str, str], list[Word]] = defaultdict(list)
-    for kind, _position, _id, city, *word in sorted(categories.union(cities, districts, all=True)):
-        words[kind, city].append(Word(*word))
+    rows = sorted(categories.union(cities, districts, all=True))
+    for kind, _position, pk, city, slug, name, plural_name, icon in rows:
+        words[kind, city].append(Word(slug, name, plural_name, icon, pk))
     return Vocabulary(
         categories=tuple(words["category", ""]),
         cities=tuple(
-            CityWord(city.slug, city.name, districts=tuple(words["district", city.slug]))
+            CityWord(
+                city.slug, city.name, pk=city.pk, districts=tuple(words["district", city.slug])
+            )
             for city in words["city", ""]
         ),
     )

@@ -18,6 +18,7 @@ from marketplace.discovery.search import (
     search,
 )
 from marketplace.discovery.services import refresh_search_entries
+from marketplace.discovery.vocabulary import vocabulary
 from marketplace.pricing.quote import Rates, quote
 from marketplace.venues.models import Venue
 from marketplace.venues.tests.factories import make_reference, make_space, make_venue
@@ -268,12 +269,14 @@ def test_card_has_the_first_five_shown_photos() -> None:
     assert [photo.position for photo in card.photos] == [0, 2, 3, 4, 5]
 
 
+@pytest.mark.django_db(transaction=True)  # the vocabulary is not kept inside a transaction
 @pytest.mark.parametrize("venues", [1, 30])
 def test_search_takes_three_queries(
     venues: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(venues):
         make_venue(spaces=2)
+    vocabulary()
 
     with django_assert_num_queries(3):
         search(at(SATURDAY, 18, 22))

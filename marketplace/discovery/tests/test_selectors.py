@@ -87,6 +87,7 @@ def test_market_figure_is_the_middle_rate() -> None:
     assert figure.monthly(40) == Money(1_200_000_00, "KZT")
 
 
+@pytest.mark.django_db(transaction=True)  # the vocabulary is not kept inside a transaction
 @pytest.mark.parametrize("venues", [1, 30])
 def test_home_takes_five_queries(
     venues: int, django_assert_num_queries: DjangoAssertNumQueries
