@@ -3,6 +3,7 @@
 They are allauth's, with its templates' names; the templates are in `templates/account/`.
 """
 
+from abc import ABC, abstractmethod
 from http import HTTPStatus
 from typing import Any
 
@@ -60,7 +61,7 @@ class _StartsAnew:
         clear_login(request)
 
 
-class _GuessesAreCounted:
+class _GuessesAreCounted(ABC):
     """Guesses at codes are limited in the shared cache: a session's own count can be raced.
 
     The key is the visitor's session with the number, so that nobody is locked out by others.
@@ -76,8 +77,9 @@ class _GuessesAreCounted:
         response: HttpResponseBase = super().post(request, *args, **kwargs)  # type: ignore[misc]
         return response
 
+    @abstractmethod
     def _phone_in_question(self) -> str:
-        raise NotImplementedError
+        """The number that the code was sent to."""
 
 
 class _VerifiesPhone(_GuessesAreCounted, _Answers):

@@ -13,10 +13,6 @@ class DeliveryQuerySet[Row: models.Model](models.QuerySet[Row]):
         """On their way, or waiting for a person to say what became of them."""
         return self.exclude(state__in=[DeliveryState.SENT, DeliveryState.FAILED])
 
-    def in_trouble(self) -> Self:
-        """What a person should look at: not sent, or nobody knows."""
-        return self.filter(state__in=[DeliveryState.FAILED, DeliveryState.AMBIGUOUS])
-
 
 class SandboxMessageQuerySet[Row: models.Model](models.QuerySet[Row]):
     def latest_first(self) -> Self:

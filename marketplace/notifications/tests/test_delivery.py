@@ -117,7 +117,7 @@ def test_sms_found_in_sending_is_flagged_and_never_sent_again() -> None:
         "the worker died while sending",
     )
     assert not SandboxMessage.objects.exists()
-    assert list(Delivery.objects.in_trouble()) == [delivery]
+    assert list(Delivery.objects.unsettled()) == [delivery]
 
 
 def test_sms_with_an_unclear_answer_is_flagged_and_never_sent_again(
