@@ -57,7 +57,10 @@ INSTALLED_APPS = [
     "owners.apps.OwnersConfig",
     "marketplace.storefront.apps.StorefrontConfig",
     "marketplace.discovery.apps.DiscoveryConfig",
+    "marketplace.bookings.apps.BookingsConfig",
     "marketplace.pricing.apps.PricingConfig",
+    "marketplace.payments.apps.PaymentsConfig",
+    "marketplace.payments.sandbox.apps.PaymentsSandboxConfig",
     "marketplace.venues.apps.VenuesConfig",
     "marketplace.trust.apps.TrustConfig",
     "marketplace.accounts.apps.AccountsConfig",
@@ -140,6 +143,9 @@ DATABASES = {
     "default": env.database(env.text("DATABASE_URL", None if IN_PRODUCTION else _TEST_DATABASE_URL))
     | {"CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 }
+# The payments sandbox commits on a connection of its own, as a provider elsewhere would.
+DATABASES["sandbox"] = DATABASES["default"] | {"TEST": {"MIRROR": "default"}}
+DATABASE_ROUTERS = ["marketplace.payments.sandbox.router.SandboxRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
@@ -289,11 +295,34 @@ _SMTP_MAILER: dict[str, Any] = {
 _SANDBOX_MAILER: dict[str, Any] = {"BACKEND": "marketplace.notifications.mail.SandboxBackend"}
 MAILERS = {"default": _SMTP_MAILER if SMTP_HOST else _SANDBOX_MAILER}
 
+# --- Money -------------------------------------------------------------------------------------
+
+# Without a key of Stripe's the sandbox answers in its place; production needs the real one.
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", None if IN_PRODUCTION else "")
+# Two while one is being replaced: either signs.
+STRIPE_WEBHOOK_SECRETS = env.words("STRIPE_WEBHOOK_SECRET")
+PAYMENTS_SANDBOX = not STRIPE_SECRET_KEY
+if PAYMENTS_SANDBOX:
+    STRIPE_SECRET_KEY = "sk_test_sandbox"  # noqa: S105 -- opens nothing anywhere
+    STRIPE_WEBHOOK_SECRETS = ["whsec_sandbox"]
+elif not STRIPE_WEBHOOK_SECRETS:
+    _message = "STRIPE_WEBHOOK_SECRET is not set: without it no payment is heard of."
+    raise ImproperlyConfigured(_message)
+# Seconds that a page waits for the provider before it says that it does not answer.
+PROVIDER_TIMEOUT_SECONDS = env.whole_number("PROVIDER_TIMEOUT_SECONDS", 8, at_least=1)
+# Where the sandbox's checkout page is: another origin than the site's, as Stripe's is.
+SANDBOX_CHECKOUT_ORIGIN = SITE_URL.replace("://127.0.0.1", "://localhost")
+CHECKOUT_ORIGIN = SANDBOX_CHECKOUT_ORIGIN if PAYMENTS_SANDBOX else "https://checkout.stripe.com"
+
 # --- The market --------------------------------------------------------------------------------
 
 CURRENCIES = ("KZT", "USD", "EUR")
 # Percent of a venue's subtotal, paid by the renter on top of it.
 SERVICE_FEE_PERCENT = env.whole_number("SERVICE_FEE_PERCENT", 5)
+# Percent of the venue's subtotal that the platform keeps of what the owner earns.
+COMMISSION_PERCENT = env.whole_number("COMMISSION_PERCENT", 15)
+# How long a slot is held for payment, in minutes.
+HOLD_MINUTES = env.whole_number("HOLD_MINUTES", 15, at_least=1)
 OPERATOR = {
     "name": env.text("OPERATOR_NAME", None if IN_PRODUCTION else "JoyTop LLP"),
     "bin": env.text("OPERATOR_BIN", None if IN_PRODUCTION else "240140000000"),
@@ -348,7 +377,8 @@ SECURE_CSP: dict[str, Any] = {
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
     "frame-src": [CSP.SELF] if SANDBOX_OUTBOX else [CSP.NONE],
-    "form-action": [CSP.SELF],
+    # Browsers apply it to where a form's answer leads, too: to the checkout, and back.
+    "form-action": [CSP.SELF, CHECKOUT_ORIGIN, *([SITE_URL] if PAYMENTS_SANDBOX else [])],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
     "object-src": [CSP.NONE],

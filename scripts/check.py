@@ -26,6 +26,8 @@ PRODUCTION = {
     "SMTP_HOST": "smtp.joytop.example",
     "SMS_GATEWAY_URL": "https://sms.joytop.example/send",
     "SMS_GATEWAY_TOKEN": "made-up",
+    "STRIPE_SECRET_KEY": "sk_test_made_up",
+    "STRIPE_WEBHOOK_SECRET": "whsec_made_up",
     "OPERATOR_NAME": "JoyTop LLP",
     "OPERATOR_BIN": "240140000000",
     "OPERATOR_ADDRESS": "12 Abay Avenue, Almaty",

@@ -20,6 +20,8 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "joytop.example",
     "SMTP_HOST": "smtp.joytop.example",
     "SMS_GATEWAY_URL": "https://sms.joytop.example/send",
+    "STRIPE_SECRET_KEY": "sk_test_made_up",
+    "STRIPE_WEBHOOK_SECRET": "whsec_made_up",
     "OPERATOR_NAME": "Operator LLP",
     "OPERATOR_BIN": "240140000000",
     "OPERATOR_ADDRESS": "Almaty",

@@ -48,6 +48,28 @@ class CancellationPolicy(models.TextChoices):
     STANDARD_90 = "standard_90", _("Standard 90")
 
 
+class BookingMode(models.TextChoices):
+    """Whether a space is booked at once or asked for."""
+
+    INSTANT = "instant", _("Book instantly")
+    REQUEST = "request", _("Ask the owner first")
+
+
+class Granularity(models.IntegerChoices):
+    """Minutes between the times at which a booking may start."""
+
+    QUARTER = 15, _("every 15 minutes")
+    HALF_HOUR = 30, _("every half hour")
+    HOUR = 60, _("every hour")
+
+
+class AnswerTime(models.IntegerChoices):
+    """Hours that the owner has to answer a request."""
+
+    ONE_DAY = 24, _("24 hours")
+    TWO_DAYS = 48, _("48 hours")
+
+
 class MemberRole(models.TextChoices):
     """What a member of a venue's team may do."""
 

@@ -18,8 +18,11 @@ from marketplace.core.money import Money
 from marketplace.core.names import validate_name
 from marketplace.venues.enums import (
     AmenityGroup,
+    AnswerTime,
+    BookingMode,
     CancellationPolicy,
     EditState,
+    Granularity,
     ListingStatus,
     MemberRole,
     Weekday,
@@ -154,6 +157,8 @@ class Venue(models.Model):
     status = models.CharField(
         _("status"), max_length=24, choices=ListingStatus, default=ListingStatus.DRAFT
     )
+    # Grows with every change that a page of the listing may show; names cached pages.
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     published_at = models.DateTimeField(_("first published at"), null=True, blank=True)
 
@@ -225,6 +230,30 @@ class Space(models.Model):
     hourly_rate_minor = models.PositiveBigIntegerField(_("hourly rate"), null=True, blank=True)
     cleaning_fee_minor = models.PositiveBigIntegerField(_("cleaning fee"), default=0)
     minimum_minutes = models.PositiveSmallIntegerField(_("shortest booking, minutes"), default=120)
+    # Bookings start, and last, a multiple of this.
+    granularity_minutes = models.PositiveSmallIntegerField(
+        _("starts every, minutes"), choices=Granularity, default=Granularity.HALF_HOUR
+    )
+    buffer_before_minutes = models.PositiveSmallIntegerField(
+        _("time before a booking, minutes"), default=0
+    )
+    buffer_after_minutes = models.PositiveSmallIntegerField(
+        _("time after a booking, minutes"), default=30
+    )
+    # A start nearer than this cannot be booked at all; one nearer than the second is a request.
+    lead_hours = models.PositiveSmallIntegerField(_("book at least, hours ahead"), default=2)
+    instant_hours = models.PositiveSmallIntegerField(_("book instantly, hours ahead"), default=24)
+    horizon_days = models.PositiveSmallIntegerField(_("book at most, days ahead"), default=365)
+    booking_mode = models.CharField(
+        _("how it is booked"), max_length=16, choices=BookingMode, default=BookingMode.INSTANT
+    )
+    answer_hours = models.PositiveSmallIntegerField(
+        _("requests are answered within, hours"), choices=AnswerTime, default=AnswerTime.ONE_DAY
+    )
+    # A grand hall made of hall A and hall B. Taking it takes each part; parts have no parts.
+    parts = models.ManyToManyField(
+        "self", symmetrical=False, related_name="wholes", blank=True, verbose_name=_("parts")
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     objects = SpaceQuerySet.as_manager()
@@ -244,6 +273,22 @@ class Space(models.Model):
             models.CheckConstraint(
                 condition=Q(minimum_minutes__gte=30, minimum_minutes__lte=MINUTES_A_DAY),
                 name="space_minimum_within_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(granularity_minutes__in=Granularity.values),
+                name="space_granularity_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(buffer_before_minutes__lte=MINUTES_A_DAY)
+                & Q(buffer_after_minutes__lte=MINUTES_A_DAY),
+                name="space_buffers_within_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(horizon_days__gte=1, horizon_days__lte=730),
+                name="space_horizon_within_two_years",
+            ),
+            models.CheckConstraint(
+                condition=Q(booking_mode__in=BookingMode.values), name="space_booking_mode_known"
             ),
         )
 

@@ -1,0 +1,72 @@
+"""What the sandbox remembers, as the provider would on machines of its own.
+
+Reached through the database alias `sandbox` alone (`marketplace.payments.sandbox.router`), so that
+it commits apart from the site, and a crash of the site leaves it as a crash would leave Stripe.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class SandboxObject(models.Model):
+    """One object of the provider's, as its API shows it: a session, an intent, a refund."""
+
+    id = models.CharField(_("id"), max_length=255, primary_key=True)
+    kind = models.CharField(_("kind"), max_length=64)
+    data = models.JSONField(_("data"))
+    created_at = models.DateTimeField(_("created at"))
+
+    class Meta:
+        verbose_name = _("sandbox object")
+        verbose_name_plural = _("sandbox objects")
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class SandboxRequest(models.Model):
+    """An answer that is given again to the same idempotency key, as Stripe does for 24 hours."""
+
+    key = models.CharField(_("idempotency key"), max_length=255, primary_key=True)
+    fingerprint = models.CharField(_("of path and parameters"), max_length=64)
+    # Empty while the first request with this key is being answered.
+    status = models.PositiveSmallIntegerField(_("status"), null=True)
+    body = models.TextField(_("body"), blank=True)
+    created_at = models.DateTimeField(_("created at"))
+
+    class Meta:
+        verbose_name = _("sandbox request")
+        verbose_name_plural = _("sandbox requests")
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SandboxEvent(models.Model):
+    """An event that the sandbox delivers, signed, to the site's webhook: from the worker."""
+
+    id = models.CharField(_("id"), max_length=255, primary_key=True)
+    type = models.CharField(_("type"), max_length=100)
+    payload = models.JSONField(_("payload"))
+    created_at = models.DateTimeField(_("created at"))
+    due_at = models.DateTimeField(_("due at"))
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("sandbox event")
+        verbose_name_plural = _("sandbox events")
+        indexes = (
+            # What is to be delivered.
+            models.Index(
+                fields=("due_at",),
+                name="sandbox_event_due",
+                condition=Q(delivered_at__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.id}"
