@@ -22,6 +22,9 @@ ENVIRONMENT = {
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
 }
 
+# Whether this run has the large counts.
+IS_SOAK = bool(os.environ.get("JOYTOP_SOAK"))
+
 # Examples of a random test. No deadline: how long one takes says more about the machine.
 EXAMPLES = {"test": 100, "soak": 3000}
 
@@ -31,7 +34,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     os.environ.update(ENVIRONMENT)
     for profile, examples in EXAMPLES.items():
         hypothesis.settings.register_profile(profile, deadline=None, max_examples=examples)
-    hypothesis.settings.load_profile("soak" if os.environ.get("JOYTOP_SOAK") else "test")
+    hypothesis.settings.load_profile("soak" if IS_SOAK else "test")
     if not os.environ.get("DATABASE_URL"):
         try:
             server = ThrowAwayPostgres()
@@ -52,3 +55,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     first = hasattr(config, "workerinput")
     items.sort(key=lambda item: (item.get_closest_marker("e2e") is not None) is not first)
+
+
+def count(test: int, *, soak: int) -> int:
+    """How often something random or racing is tried, in `make test` and in `make soak`."""
+    return soak if IS_SOAK else test
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests said of their run (`record_property("says", ...)`): orders taken, losers told."""
+    said = [
+        f"{report.nodeid.rpartition('::')[2]}: {value}"
+        for report in terminalreporter.getreports("passed")
+        if report.when == "call"
+        for name, value in report.user_properties
+        if name == "says"
+    ]
+    if said:
+        terminalreporter.section("what only a run can tell")
+        for line in sorted(said):
+            terminalreporter.write_line(line)
