@@ -1,3 +1,5 @@
+from typing import Final
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +9,12 @@ from marketplace.core.states import TransitionTable
 class Channel(TextChoices):
     EMAIL = "email", _("Email")
     SMS = "sms", _("SMS")
+    # Has no way to go: the notification itself is what the member finds in the list on the site.
+    IN_APP = "in_app", _("On the site")
+
+
+# What a gateway carries, each with a delivery of its own.
+CARRIED: Final = frozenset({Channel.EMAIL, Channel.SMS})
 
 
 class DeliveryState(TextChoices):

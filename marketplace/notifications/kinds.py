@@ -15,28 +15,35 @@ from .enums import Channel
 class NotificationKind:
     """One kind of thing to tell.
 
-    `template` names the files `emails/<template>.html` and `.txt`, and `sms/<template>.txt`;
-    by default it is the code. `secret` facts (login codes) are kept no longer than it takes to
-    deliver them.
+    `template` names the files `emails/<template>.html` and `.txt`, `sms/<template>.txt` and
+    `in_app/<template>.txt`; by default it is the code. `attachment` names a maker of files that
+    go with the email (see attachments.py). `secret` facts (login codes) are kept no longer than
+    it takes to deliver them, so they are never listed on the site.
     """
 
     code: str
     channels: AbstractSet[Channel]
     title: str | Promise
     template: str = ""
+    attachment: str = ""
     secret: bool = False
 
     def __post_init__(self) -> None:
         if not self.channels:
             raise ValueError(f"{self.code}: a kind needs a channel")
+        if self.secret and Channel.IN_APP in self.channels:
+            raise ValueError(f"{self.code}: a secret is not listed on the site")
 
     @property
     def template_names(self) -> list[str]:
         """Every template that the kind's channels need."""
         name = self.template or self.code
-        sms = [f"sms/{name}.txt"] if Channel.SMS in self.channels else []
-        email = [f"emails/{name}.txt", f"emails/{name}.html"]
-        return sms + (email if Channel.EMAIL in self.channels else [])
+        files = {
+            Channel.SMS: [f"sms/{name}.txt"],
+            Channel.EMAIL: [f"emails/{name}.txt", f"emails/{name}.html"],
+            Channel.IN_APP: [f"in_app/{name}.txt"],
+        }
+        return [file for channel in files if channel in self.channels for file in files[channel]]
 
 
 class UnknownKind(LookupError):

@@ -7,12 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.models import OutboxMessage
 
-from .enums import Channel, DeliveryState
-from .querysets import DeliveryQuerySet, SandboxMessageQuerySet
+from .enums import CARRIED, Channel, DeliveryState
+from .querysets import DeliveryQuerySet, NotificationQuerySet, SandboxMessageQuerySet
 
 
 class Notification(models.Model):
-    """One event told to one person. The address and language are as they were at that moment."""
+    """One event told to one person. The address and language are as they were at that moment.
+
+    With `is_in_app` it is also a line of the person's list on the site: it is there as soon as
+    its transaction is, once for its event, and `read_at` says since when it is read.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=100)
@@ -32,14 +36,33 @@ class Notification(models.Model):
     context = models.JSONField(_("facts"), default=dict, blank=True)
     # Login codes and the like: the facts are erased once every delivery is final.
     is_secret = models.BooleanField(_("secret"), default=False)
+    is_in_app = models.BooleanField(_("on the site"), default=False)
+    read_at = models.DateTimeField(_("read at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"))
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_in_app=True) | Q(read_at__isnull=True),
+                name="notif_read_on_the_site",
+            ),
+            models.CheckConstraint(
+                condition=~Q(is_in_app=True, is_secret=True), name="notif_secret_not_on_the_site"
+            ),
+        ]
         indexes = [
             # What one person was told, latest first.
             models.Index("recipient", F("created_at").desc(), name="notif_recipient_latest"),
+            # The number on the bell of every page.
+            models.Index(
+                fields=("recipient",),
+                name="notif_recipient_unread",
+                condition=Q(is_in_app=True, read_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -87,7 +110,7 @@ class Delivery(models.Model):
                 condition=Q(state__in=DeliveryState.values), name="notif_delivery_state_known"
             ),
             models.CheckConstraint(
-                condition=Q(channel__in=Channel.values), name="notif_delivery_channel_known"
+                condition=Q(channel__in=sorted(CARRIED)), name="notif_delivery_channel_known"
             ),
             models.CheckConstraint(
                 condition=Q(state=DeliveryState.SENT, sent_at__isnull=False)
@@ -139,3 +162,25 @@ class SandboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} → {self.to}"
+
+
+class SandboxAttachment(models.Model):
+    """A file that came with an email which the sandbox took, exactly as sent."""
+
+    message = models.ForeignKey(
+        SandboxMessage,
+        verbose_name=_("sandbox message"),
+        on_delete=models.CASCADE,
+        related_name="attachments",
+    )
+    filename = models.CharField(_("file name"), max_length=200)
+    mimetype = models.CharField(_("kind of file"), max_length=200)
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        verbose_name = _("attachment of a sandbox message")
+        verbose_name_plural = _("attachments of sandbox messages")
+        ordering = ["message", "pk"]
+
+    def __str__(self) -> str:
+        return self.filename

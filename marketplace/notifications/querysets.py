@@ -1,8 +1,22 @@
-from typing import Self
+from datetime import datetime
+from typing import Any, Self
 
 from django.db import models
 
 from .enums import FINAL, DeliveryState
+
+
+class NotificationQuerySet[Row: models.Model](models.QuerySet[Row]):
+    def listed_for(self, member_id: Any) -> Self:
+        """What one member finds in the list on the site, newest first."""
+        return self.filter(recipient=member_id, is_in_app=True).order_by("-created_at", "-pk")
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
+
+    def mark_read(self, now: datetime) -> int:
+        """Those that were not, are read now. Returns how many that were."""
+        return self.unread().update(read_at=now)
 
 
 class DeliveryQuerySet[Row: models.Model](models.QuerySet[Row]):

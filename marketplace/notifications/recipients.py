@@ -35,4 +35,7 @@ class Address:
 
 
 def reachable(recipient: Recipient, channel: Channel) -> bool:
+    """On the site there are members alone; elsewhere, who has such an address."""
+    if channel == Channel.IN_APP:
+        return recipient.pk is not None
     return bool(recipient.phone if channel == Channel.SMS else recipient.email)

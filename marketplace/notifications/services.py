@@ -19,7 +19,7 @@ from marketplace.core.outbox import enqueue, reopen
 from marketplace.core.states import subject_kind, transition
 from marketplace.core.transactions import require_transaction
 
-from .enums import FINAL, TRANSITIONS, DeliveryState
+from .enums import CARRIED, FINAL, TRANSITIONS, Channel, DeliveryState
 from .kinds import find_kind
 from .models import Delivery, Notification
 from .recipients import Address, Recipient, reachable
@@ -64,6 +64,7 @@ def notify(
     Must be inside a transaction: what is told is undone with it. `event_key` names the event and
     the person; the same key again changes nothing and returns what was promised first. Address,
     language and time zone are kept as they are now; words are chosen at delivery, after commit.
+    In the list on the site it stands with the commit, in the language of whoever reads it.
 
     Raises UnknownKind, and OutsideTransaction where there is none.
     """
@@ -82,6 +83,7 @@ def notify(
             "time_zone": to.time_zone or settings.TIME_ZONE,
             "context": dict(context) if channels else {},
             "is_secret": known.secret,
+            "is_in_app": Channel.IN_APP in channels,
             "created_at": now,
         },
     )
@@ -90,6 +92,8 @@ def notify(
     if not channels:
         logger.warning("no channel reaches the recipient", extra={"event_key": event_key})
     for channel in channels:
+        if channel not in CARRIED:
+            continue
         delivery_id = uuid.uuid4()
         message = enqueue(topic=TOPIC, payload={"delivery": str(delivery_id)})
         Delivery.objects.create(
