@@ -7,6 +7,8 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.bookings import ics
+from marketplace.notifications import attachments
 from marketplace.notifications.enums import Channel
 from marketplace.notifications.kinds import NotificationKind, register
 
@@ -29,9 +31,11 @@ OWNER_CANCELLED: Final = "bookings.owner_cancelled"
 OWNER_PAYMENT_FAILED: Final = "bookings.owner_payment_failed"
 
 
+# The attachment that puts the booking into its reader's calendar.
+CALENDAR_FILE: Final = "bookings.calendar_file"
+
 _QUIET: Final = frozenset({Channel.EMAIL, Channel.IN_APP})
 _URGENT: Final = _QUIET | {Channel.SMS}
-# Emails that carry the booking for the reader's calendar; see ics.py.
 _DATED: Final = frozenset({CONFIRMED, CANCELLED, CALLED_OFF})
 
 
@@ -54,4 +58,6 @@ def register_kinds() -> None:
         (OWNER_CANCELLED, _QUIET, _("A booking was cancelled")),
         (OWNER_PAYMENT_FAILED, _QUIET, _("The renter's payment did not go through")),
     ):
-        register(NotificationKind(code=code, channels=channels, title=title))
+        file = CALENDAR_FILE if code in _DATED else ""
+        register(NotificationKind(code=code, channels=channels, title=title, attachment=file))
+    attachments.register(CALENDAR_FILE, ics.attach)

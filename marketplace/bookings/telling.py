@@ -144,5 +144,7 @@ def _facts_of(booking: Booking) -> Facts:
         "total_minor": booking.total_minor,
         "answer_by": booking.answer_by.isoformat() if booking.answer_by else None,
         "reason": booking.end_reason,
+        "needs_approval": booking.needs_approval,
+        "venue_path": booking.space.venue.get_absolute_url(),
         "search_path": reverse("storefront:search"),
     }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from email.message import MIMEPart
 from email.utils import parseaddr
 from typing import Any
 from uuid import UUID
@@ -11,11 +12,12 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
 from django.utils import timezone
 
 from .enums import Channel
 from .gateways import Refused
-from .models import SandboxMessage
+from .models import SandboxAttachment, SandboxMessage
 from .rendering import Letter
 
 
@@ -35,6 +37,8 @@ def send_email(*, to: str, letter: Letter, delivery_id: UUID) -> str:
         headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(letter.html, "text/html")
+    if letter.attachment:
+        message.attach(letter.attachment.as_part())
     try:
         message.send(using="default")
     except smtplib.SMTPRecipientsRefused as refusal:
@@ -57,14 +61,27 @@ class SandboxBackend(BaseEmailBackend):
     """Keeps each email as the outbox page shows it. Nothing leaves the machine."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        SandboxMessage.objects.bulk_create(
-            _as_kept(message, to) for message in email_messages for to in message.recipients()
-        )
+        with transaction.atomic():
+            for message in email_messages:
+                sent = message.message()
+                for to in message.recipients():
+                    kept = _as_kept(message, sent, to)
+                    kept.save()
+                    SandboxAttachment.objects.bulk_create(_attachments(sent, kept))
         return len(email_messages)
 
 
-def _as_kept(message: EmailMessage, to: str) -> SandboxMessage:
-    sent = message.message()
+def _attachments(sent: MIMEPart, kept: SandboxMessage) -> Iterator[SandboxAttachment]:
+    for part in sent.iter_attachments():
+        yield SandboxAttachment(
+            message=kept,
+            filename=part.get_filename() or "",
+            mimetype=str(part["Content-Type"]),
+            content=part.get_payload(decode=True),
+        )
+
+
+def _as_kept(message: EmailMessage, sent: MIMEPart, to: str) -> SandboxMessage:
     html: Any = ""
     for alternative in getattr(message, "alternatives", ()):
         if alternative.mimetype == "text/html":

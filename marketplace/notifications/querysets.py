@@ -32,6 +32,12 @@ class SandboxMessageQuerySet[Row: models.Model](models.QuerySet[Row]):
     def latest_first(self) -> Self:
         return self.order_by("-sent_at", "-id")
 
+    def with_file_names(self) -> Self:
+        """Each with what came with it, without reading the files themselves."""
+        attachments: Any = self.model._meta.get_field("attachments").related_model
+        names = attachments.objects.defer("content")
+        return self.prefetch_related(models.Prefetch("attachments", queryset=names))
+
     def addressed_to(self, recipient: str) -> Self:
         """Everything to phone numbers and email addresses that contain the text."""
         return self.filter(to__icontains=recipient)

@@ -14,17 +14,28 @@ from django.utils import timezone, translation
 
 from marketplace.core.zones import find_zone
 
+from .attachments import Attachment, attachment_of
 from .kinds import find_kind
 from .models import Delivery, Notification
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An email's subject and its two parts, equal in content."""
+    """An email's subject, its two parts, equal in content, and the file that comes with it."""
 
     subject: str
     text: str
     html: str
+    attachment: Attachment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A notification in the list on the site, and the page that it leads to."""
+
+    title: str
+    text: str
+    path: str
 
 
 def render_sms(delivery: Delivery) -> str:
@@ -37,11 +48,25 @@ def render_email(delivery: Delivery) -> Letter:
     """The subject is the first line of the text template (its `subject` block)."""
     told = delivery.notification
     name = _name(told)
+    maker = find_kind(told.kind).attachment
     with _as_read_by(told):
         subject, _, text = _plain(f"emails/{name}.txt", _facts(told)).partition("\n")
         facts = _facts(told) | {"subject": subject.strip()}
         html = get_template(f"emails/{name}.html").render(facts)
-    return Letter(subject=subject.strip(), text=text.strip() + "\n", html=html)
+        attachment = attachment_of(maker, told.context) if maker else None
+    return Letter(
+        subject=subject.strip(), text=text.strip() + "\n", html=html, attachment=attachment
+    )
+
+
+def render_in_app(told: Notification) -> Line:
+    """In the language of the page and by the clock of its visitor: both may have changed since.
+
+    The template's first line is the title, its last the path; what is between says the rest.
+    """
+    lines = _plain(f"in_app/{_name(told)}.txt", _facts(told)).splitlines()
+    title, *text, path = [line.strip() for line in lines if line.strip()]
+    return Line(title=title, text=" ".join(text), path=path)
 
 
 def _name(told: Notification) -> str:

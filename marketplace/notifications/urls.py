@@ -10,4 +10,5 @@ urlpatterns = [
     path("outbox/", views.outbox, name="outbox"),
     path("outbox/<int:pk>/", views.message, name="message"),
     path("outbox/<int:pk>/html/", views.html_part, name="html_part"),
+    path("outbox/<int:pk>/files/<int:attachment_id>/", views.attachment, name="attachment"),
 ]

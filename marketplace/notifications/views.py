@@ -6,13 +6,14 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.csp import CSP
+from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from .enums import Channel
-from .models import SandboxMessage
+from .models import SandboxAttachment, SandboxMessage
 
 _PAGE_SIZE: Final = 25
 
@@ -43,7 +44,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def message(request: HttpRequest, pk: int) -> HttpResponse:
-    sent = get_object_or_404(SandboxMessage, pk=pk)
+    sent = get_object_or_404(SandboxMessage.objects.with_file_names(), pk=pk)
     return render(request, "notifications/message.html", {"sent": sent})
 
 
@@ -55,3 +56,16 @@ def html_part(request: HttpRequest, pk: int) -> HttpResponse:
     """An email's HTML part as a page of its own, for the frame on the message's page."""
     sent = get_object_or_404(SandboxMessage, pk=pk, channel=Channel.EMAIL)
     return HttpResponse(sent.html)
+
+
+@require_safe
+@never_cache
+def attachment(request: HttpRequest, pk: int, attachment_id: int) -> HttpResponse:
+    """A file that came with an email: kept as a file, never opened as a page of ours."""
+    kept = get_object_or_404(SandboxAttachment, pk=attachment_id, message=pk)
+    disposition = content_disposition_header(as_attachment=True, filename=kept.filename)
+    return HttpResponse(
+        bytes(kept.content),
+        content_type=kept.mimetype,
+        headers={"Content-Disposition": str(disposition)},
+    )

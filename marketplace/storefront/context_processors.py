@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from functools import partial
+from typing import Any, Final, TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_info
 
 from marketplace.discovery.search import SearchQuery
 from marketplace.discovery.vocabulary import vocabulary
+from marketplace.notifications.models import Notification
 from marketplace.storefront.search_url import search_url
+
+# What a bell can count up to.
+_MANY: Final = 99
 
 
 class Link(TypedDict):
@@ -28,7 +34,7 @@ class LinkGroup(TypedDict):
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Costs no query: the footer's words are kept in memory, and read only where it is shown."""
+    """Costs no query by itself: what is kept as a function is read only where it is shown."""
     return {
         "operator": settings.OPERATOR,
         "sandbox": settings.SANDBOX_OUTBOX,
@@ -38,7 +44,15 @@ def site(request: HttpRequest) -> dict[str, Any]:
             for code, _name in settings.LANGUAGES
         ],
         "footer_links": footer_links,
+        "unread_notifications": SimpleLazyObject(partial(unread_notifications, request)),
     }
+
+
+def unread_notifications(request: HttpRequest) -> str:
+    """The number on a member's bell; nothing where there is none. One query of an index alone."""
+    unread = Notification.objects.listed_for(request.user.pk).unread().order_by()
+    number = unread[: _MANY + 1].count()
+    return f"{_MANY}+" if number > _MANY else str(number or "")
 
 
 def footer_links() -> list[LinkGroup]:

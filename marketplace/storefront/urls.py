@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketplace.storefront.views import contact, home, pages, profile, search, venue
+from marketplace.storefront.views import contact, home, notifications, pages, profile, search, venue
 
 app_name = "storefront"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("profile/email/code/", profile.email_code, name="profile_email_code"),
     path("profile/email/remove/", profile.email_remove, name="profile_email_remove"),
     path("profile/activity/", profile.activity, name="activity"),
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/read/", notifications.notifications_read, name="notifications_read"),
+    path("notifications/<uuid:pk>/", notifications.notification, name="notification"),
     path("help/", pages.help_page, name="help"),
     path("contact/", contact.contact, name="contact"),
     path("contact/sent/", contact.contact_sent, name="contact_sent"),

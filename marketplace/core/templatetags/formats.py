@@ -39,6 +39,34 @@ def money(value: Money | None) -> str:
 
 
 @register.filter
+def amount(minor: int | None, currency: str) -> str:
+    """`45 000 ₸` of minor units, for facts that are kept as plain numbers."""
+    return "" if minor is None else Money(minor, currency).format()
+
+
+@register.filter
+def until(start: datetime | str, end: datetime | str) -> Period:
+    """The period from one instant to another; ISO 8601 text is read."""
+    return Period(_instant(start), _instant(end))
+
+
+def _instant(value: datetime | str) -> datetime:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+@register.filter
+def there(time: Period | datetime | str | None, zone: str) -> str:
+    """`Sat 12 Dec, 18:00–22:00 (Almaty time)`: what is read far away says whose clock it means.
+
+    A period, an instant, or an instant as ISO 8601 text.
+    """
+    if not time:
+        return ""
+    words = when_between(time, zone) if isinstance(time, Period) else when(_instant(time), zone)
+    return f"{words} ({_time_of(_zone(zone))})"
+
+
+@register.filter
 def when(moment: datetime | None, zone: str = "") -> str:
     """`Sat 12 Dec, 18:00` by the clock of `zone` (by default the visitor's)."""
     if moment is None:
@@ -98,11 +126,15 @@ def zone_note(zone: str, moment: datetime | None = None) -> str:
 
     Clocks are compared at `moment`; without one, now and half a year on, for times that recur.
     """
-    there, here = _zone(zone), timezone.get_current_timezone()
+    away, here = _zone(zone), timezone.get_current_timezone()
     now = timezone.now()
     moments = [moment] if moment else [now, now + timedelta(days=182)]
-    if all(at.astimezone(there).utcoffset() == at.astimezone(here).utcoffset() for at in moments):
+    if all(at.astimezone(away).utcoffset() == at.astimezone(here).utcoffset() for at in moments):
         return ""
+    return _time_of(away)
+
+
+def _time_of(zone: tzinfo) -> str:
     language = to_locale(get_language() or "en")
-    city = get_timezone_location(there, locale=language, return_city=True)
+    city = get_timezone_location(zone, locale=language, return_city=True)
     return _("%(city)s time") % {"city": city}
