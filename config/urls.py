@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("owner/", include("owners.urls")),
     path("moderation/", include("moderation.urls")),
+    path("payments/", include("marketplace.payments.urls")),
     path("", include("marketplace.storefront.urls")),
 ]
 

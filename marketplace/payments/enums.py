@@ -47,8 +47,28 @@ LIVE_STATUSES: Final = frozenset(
         PaymentStatus.CAPTURED,
     }
 )
+# States in which nothing is at the provider yet, or an unpaid checkout.
+UNPAID_STATUSES: Final = frozenset({PaymentStatus.CREATED, PaymentStatus.PENDING})
 # States that the reconciler looks after.
 UNSETTLED_STATUSES: Final = LIVE_STATUSES - {PaymentStatus.CAPTURED}
+
+
+class PaymentProblem(models.TextChoices):
+    """What a person has to look at. Nothing is fulfilled, and nothing lost, meanwhile."""
+
+    AMOUNT_DIFFERS = "amount_differs", _("The provider has another amount or currency")
+    STATE_DIFFERS = "state_differs", _("The provider has it in a state that cannot be")
+    REFUND_FAILED = "refund_failed", _("A refund failed; the money is still owed to the renter")
+    REFUND_DIFFERS = "refund_differs", _("The provider has another amount for a refund")
+    REFUND_UNCLEAR = "refund_unclear", _("A refund was sent and never answered")
+    REFUND_UNKNOWN = "refund_unknown", _("The provider has a refund that was not made here")
+
+
+# A problem is set, followed by another, and closed by what settles it or by an administrator.
+PROBLEM_TRANSITIONS: Final[TransitionTable] = {
+    "": frozenset(PaymentProblem),
+    **{problem: frozenset({"", *PaymentProblem}) - {problem} for problem in PaymentProblem},
+}
 
 
 class CaptureMode(models.TextChoices):

@@ -17,14 +17,21 @@ from marketplace.accounts.models import Business
 from marketplace.core.money import Money
 from marketplace.payments.enums import (
     LIVE_STATUSES,
+    UNSETTLED_STATUSES,
     CaptureMode,
     LedgerAccount,
     LedgerKind,
+    PaymentProblem,
     PaymentStatus,
     RefundReason,
     RefundStatus,
 )
-from marketplace.payments.querysets import PaymentQuerySet, RefundQuerySet
+from marketplace.payments.querysets import (
+    LedgerEntryQuerySet,
+    PaymentQuerySet,
+    ProviderEventQuerySet,
+    RefundQuerySet,
+)
 
 
 class Payment(models.Model):
@@ -53,6 +60,11 @@ class Payment(models.Model):
     amount_minor = models.PositiveBigIntegerField(_("amount"))
     captured_minor = models.PositiveBigIntegerField(_("captured"), default=0)
     refunded_minor = models.PositiveBigIntegerField(_("refunded"), default=0)
+    # What the checkout was asked for with: asking again must say exactly the same.
+    return_url = models.URLField(_("back after paying"), max_length=500, blank=True)
+    cancel_url = models.URLField(_("back without paying"), max_length=500, blank=True)
+    language = models.CharField(_("language of the checkout"), max_length=8, blank=True)
+    checkout_requested_at = models.DateTimeField(_("checkout asked for at"), null=True, blank=True)
     # What the provider knows it by.
     idempotency_key = models.CharField(_("idempotency key"), max_length=64, unique=True)
     session_id = models.CharField(_("checkout session"), max_length=255, blank=True)
@@ -67,8 +79,9 @@ class Payment(models.Model):
     close_requested_at = models.DateTimeField(_("to be closed since"), null=True, blank=True)
     # An authorisation that is not captured by then is gone.
     capture_before = models.DateTimeField(_("capture before"), null=True, blank=True)
-    # What a person has to look at: the provider's amount differs, say.
-    problem = models.CharField(_("problem"), max_length=300, blank=True)
+    # What a person has to look at.
+    problem = models.CharField(_("problem"), max_length=16, choices=PaymentProblem, blank=True)
+    problem_detail = models.CharField(_("what differs"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("created at"))
     authorised_at = models.DateTimeField(_("authorised at"), null=True, blank=True)
     captured_at = models.DateTimeField(_("captured at"), null=True, blank=True)
@@ -84,7 +97,14 @@ class Payment(models.Model):
             models.CheckConstraint(
                 condition=Q(status__in=PaymentStatus.values), name="payment_status_known"
             ),
+            models.CheckConstraint(
+                condition=Q(problem__in=["", *PaymentProblem.values]), name="payment_problem_known"
+            ),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payment_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(capture_requested_at__isnull=True) | Q(void_requested_at__isnull=True),
+                name="payment_taken_or_released",
+            ),
             models.CheckConstraint(
                 condition=Q(status=PaymentStatus.CAPTURED, captured_minor=F("amount_minor"))
                 | (~Q(status=PaymentStatus.CAPTURED) & Q(captured_minor=0)),
@@ -113,8 +133,10 @@ class Payment(models.Model):
             models.Index(
                 fields=("checked_at", "created_at"),
                 name="payment_unsettled",
-                condition=Q(status__in=LIVE_STATUSES - {PaymentStatus.CAPTURED}),
+                condition=Q(status__in=UNSETTLED_STATUSES),
             ),
+            # What a person has to look at.
+            models.Index(fields=("created_at",), name="payment_problems", condition=~Q(problem="")),
         )
 
     def __str__(self) -> str:
@@ -140,9 +162,18 @@ class Payment(models.Model):
         """What can still go back."""
         return self.captured - self.refunded
 
+    @property
+    def is_checkout_forgotten(self) -> bool:
+        """Whether a checkout was asked for and its answer never recorded."""
+        return self.checkout_requested_at is not None and not self.session_id
+
 
 class Refund(models.Model):
-    """A part of a captured payment, or all of it, on its way back to the payer."""
+    """A part of a captured payment, or all of it, on its way back to the payer.
+
+    One that failed is tried again by another row, its `retry_of`: the debt to the renter is the
+    same, so the second moves no money in the ledger until it arrives.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
@@ -155,7 +186,17 @@ class Refund(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     amount_minor = models.PositiveBigIntegerField(_("amount"))
     idempotency_key = models.CharField(_("idempotency key"), max_length=64, unique=True)
+    retry_of = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        related_name="retry",
+        null=True,
+        blank=True,
+        verbose_name=_("another try of"),
+    )
     provider_id = models.CharField(_("the provider's id"), max_length=255, blank=True)
+    # Committed before the provider is asked: it remembers idempotency keys for a day from then.
+    sent_at = models.DateTimeField(_("sent to the provider at"), null=True, blank=True)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
@@ -241,6 +282,8 @@ class LedgerEntry(models.Model):
     amount_minor = models.BigIntegerField(_("amount"))
     due_at = models.DateTimeField(_("due at"), null=True, blank=True)
 
+    objects = LedgerEntryQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("ledger entry")
         verbose_name_plural = _("ledger entries")
@@ -274,6 +317,15 @@ class LedgerEntry(models.Model):
         return Money(self.amount_minor, self.currency)
 
 
+class Creditor(Business):
+    """A business as the ledger sees it: somebody to whom money may be owed."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("owed to an owner")
+        verbose_name_plural = _("owed to owners")
+
+
 class ProviderEvent(models.Model):
     """A provider's event, kept once under its own id (promise P6).
 
@@ -282,11 +334,17 @@ class ProviderEvent(models.Model):
 
     id = models.CharField(_("id"), max_length=255, primary_key=True)
     type = models.CharField(_("type"), max_length=100)
+    # The payment that it is about, once that is known.
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, related_name="provider_events", null=True, blank=True
+    )
     object_id = models.CharField(_("object"), max_length=255)
     created_at = models.DateTimeField(_("made by the provider at"))
     received_at = models.DateTimeField(_("received at"))
     processed_at = models.DateTimeField(_("processed at"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=200, blank=True)
+
+    objects = ProviderEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("provider event")

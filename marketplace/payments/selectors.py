@@ -1,0 +1,141 @@
+"""Reads about money: what was paid for a thing, what is owed to whom, where it all stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import connection
+from django.db.models import Sum
+from django.utils import timezone
+
+from marketplace.accounts.models import Business
+from marketplace.core.models import StateChange
+from marketplace.core.money import Money
+from marketplace.core.states import subject_kind
+from marketplace.payments.enums import LedgerAccount
+from marketplace.payments.models import (
+    LedgerEntry,
+    LedgerTransaction,
+    Payment,
+    ProviderEvent,
+    Refund,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What one business has coming in one currency."""
+
+    amount: Money
+    # When the oldest of it was earned.
+    since: datetime
+    # How much of it is due by now, and when the next of it will be.
+    due: Money
+    next_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """Everything that happened to a payment, each in its own order."""
+
+    payment: Payment
+    changes: tuple[StateChange, ...]
+    refunds: tuple[Refund, ...]
+    ledger: tuple[LedgerTransaction, ...]
+    events: tuple[ProviderEvent, ...]
+
+
+# A payment whose owner's share went back whole is owed no more, and counts for nothing.
+_OWED: Final = """
+WITH share AS (
+    SELECT entry.payee_id, entry.currency, entry.due_at, min(written.at) AS since,
+           -sum(entry.amount_minor) AS amount
+    FROM payments_ledgerentry AS entry
+    JOIN payments_ledgertransaction AS written ON written.id = entry.transaction_id
+    WHERE entry.account = 'owner_payable' AND entry.payee_id = ANY(%s)
+    GROUP BY entry.payee_id, entry.currency, entry.due_at, written.payment_id
+)
+SELECT payee_id, currency, sum(amount)::bigint, min(since),
+       coalesce(sum(amount) FILTER (WHERE due_at <= %s), 0)::bigint,
+       min(due_at) FILTER (WHERE due_at > %s)
+FROM share WHERE amount <> 0
+GROUP BY payee_id, currency ORDER BY payee_id, currency
+"""
+
+
+def owed_to(business: Business, *, now: datetime | None = None) -> tuple[Owed, ...]:
+    """What is owed to a business, one row a currency. One query."""
+    return owed_to_each([business.pk], now=now or timezone.now()).get(business.pk, ())
+
+
+def owed_to_each(ids: Iterable[int], *, now: datetime) -> dict[int, tuple[Owed, ...]]:
+    """What is owed to each of these businesses; who is owed nothing is left out. One query."""
+    owed: dict[int, list[Owed]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_OWED, [list(ids), now, now])
+        for payee, currency, amount, since, due, next_due_at in cursor.fetchall():
+            owed[payee].append(
+                Owed(Money(amount, currency), since, Money(due, currency), next_due_at)
+            )
+    return {payee: tuple(rows) for payee, rows in owed.items()}
+
+
+def payments_for(kind: str, identity: str) -> tuple[Payment, ...]:
+    """Every try to be paid for one thing, newest first."""
+    return tuple(Payment.objects.for_payable(kind, identity))
+
+
+def live_payment_for(kind: str, identity: str) -> Payment | None:
+    """The one from which its money may still come, or has come."""
+    return Payment.objects.for_payable(kind, identity).live().first()
+
+
+def refunds_for(kind: str, identity: str) -> tuple[Refund, ...]:
+    """Everything promised back for one thing, oldest first, each promise once.
+
+    The state shown is that of the last try, so a promise that failed and was then kept is kept.
+    """
+    promised = (
+        Refund.objects.for_payable(kind, identity).select_related("payment").order_by("created_at")
+    )
+    return tuple(_last_tries(promised))
+
+
+def balances() -> dict[LedgerAccount, tuple[Money, ...]]:
+    """What stands on each account, one amount a currency. Debits positive, credits negative."""
+    rows = (
+        LedgerEntry.objects.order_by("account", "currency")
+        .values("account", "currency")
+        .annotate(sum=Sum("amount_minor"))
+    )
+    found: dict[LedgerAccount, list[Money]] = {account: [] for account in LedgerAccount}
+    for row in rows:
+        found[LedgerAccount(row["account"])].append(Money(row["sum"], row["currency"]))
+    return {account: tuple(amounts) for account, amounts in found.items()}
+
+
+def trail_of(payment: Payment) -> Trail:
+    """All that is known of a payment, in a fixed number of queries."""
+    refunds = tuple(payment.refunds.order_by("created_at"))
+    subjects = {subject_kind(Payment): [str(payment.pk)]}
+    subjects[subject_kind(Refund)] = [str(refund.pk) for refund in refunds]
+    changes = StateChange.objects.none()
+    for kind, ids in subjects.items():
+        changes |= StateChange.objects.filter(subject_kind=kind, subject_id__in=ids)
+    return Trail(
+        payment=payment,
+        changes=tuple(changes.select_related("by").order_by("id")),
+        refunds=refunds,
+        ledger=tuple(payment.ledger_transactions.prefetch_related("entries").order_by("at")),
+        events=tuple(payment.provider_events.order_by("received_at")),
+    )
+
+
+def _last_tries(refunds: Iterable[Refund]) -> Iterator[Refund]:
+    rows = list(refunds)
+    tried_again = {refund.retry_of_id for refund in rows}
+    return (refund for refund in rows if refund.pk not in tried_again)

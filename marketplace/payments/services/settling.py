@@ -1,0 +1,186 @@
+"""Learning how a payment stands at the provider, and acting on it: once, whoever asks."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.dispatch import Signal
+
+from marketplace.core.points import reached
+from marketplace.core.transactions import forbid_transaction
+from marketplace.payments import ledger
+from marketplace.payments.enums import CaptureMode, PaymentProblem, PaymentStatus
+from marketplace.payments.gateway import ProviderPayment, ProviderState
+from marketplace.payments.gateways import gateway
+from marketplace.payments.models import Payment
+from marketplace.payments.services.checkout import KEYS_REMEMBERED, fail, open_at_provider
+from marketplace.payments.services.errors import CheckoutRefused
+from marketplace.payments.services.transitions import (
+    close_problem,
+    flag_problem,
+    lock_payment,
+    transition_to,
+)
+from marketplace.payments.signals import payment_authorised, payment_captured, payment_failed
+
+logger = logging.getLogger("joytop.payments")
+
+_WITH_MONEY: Final = frozenset({ProviderState.AUTHORISED, ProviderState.CAPTURED})
+_OVER: Final = frozenset({ProviderState.EXPIRED, ProviderState.FAILED, ProviderState.VOIDED})
+_ENDED: Final = frozenset({PaymentStatus.FAILED, PaymentStatus.EXPIRED, PaymentStatus.VOIDED})
+
+
+def settle(*, payment_id: UUID | str, now: datetime) -> Payment:
+    """Brings the payment to where the provider has it. Outside any transaction.
+
+    Return page, webhook's worker and reconciler all call this one; it is idempotent, and of two
+    at once one acts and the other finds it done. A checkout whose answer was lost is asked for
+    again under its own key. Money that differs in amount or currency fulfils nothing: it is
+    flagged for a person. Raises ProviderUnavailable, with all as it was.
+    """
+    forbid_transaction("settle()")
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.status == PaymentStatus.CREATED and not payment.session_id:
+        payment = recover(payment, now=now)
+    if payment.status == PaymentStatus.CAPTURED or not payment.session_id:
+        return payment
+    found = gateway().fetch(payment)
+    reached("payments.settle.fetched")
+    return record(payment, found, now=now)
+
+
+def recover(payment: Payment, *, now: datetime) -> Payment:
+    """A payment that has no checkout yet: finds it, or ends what can have none any more.
+
+    One that was never asked for ends with its time. One whose answer was lost is asked for again
+    as long as the provider remembers the key; later that could open a second, so it ends then.
+    """
+    asked_at = payment.checkout_requested_at
+    if asked_at is None:
+        is_over = payment.close_requested_at is not None or payment.session_expires_at <= now
+        if not is_over:
+            return payment
+        return fail(payment, to=PaymentStatus.EXPIRED, reason="never begun", now=now)
+    if now - asked_at >= KEYS_REMEMBERED:
+        return fail(payment, to=PaymentStatus.EXPIRED, reason="never answered", now=now)
+    try:
+        return open_at_provider(payment, now=now)
+    except CheckoutRefused:
+        return Payment.objects.get(pk=payment.pk)
+
+
+def record(payment: Payment, found: ProviderPayment, *, now: datetime) -> Payment:
+    """Acts on what the provider said, under the locks of payable and payment.
+
+    An answer that is older than another one's effect is dropped: the payment has moved since it
+    was read. Captured money is in the ledger, unallocated, before `payment_captured` is sent. If
+    no receiver takes it, that is logged and left so, rather than rolled back: the money is at the
+    provider whatever we believe, and an integrity check names it until somebody acts.
+    """
+    seen = payment.status
+    with transaction.atomic():
+        payment = lock_payment(payment)
+        reached("payments.settle.locked")
+        if payment.status != seen:
+            return payment
+        _note(payment, found, now=now)
+        if _agrees(payment, found, now=now):
+            payment = _advance(payment, found, now=now)
+        else:
+            payment.refresh_from_db()
+    reached("payments.settle.recorded")
+    return payment
+
+
+def _note(payment: Payment, found: ProviderPayment, *, now: datetime) -> None:
+    """What is known of it beside its state; what is not told again stays."""
+    payment.checked_at = now
+    payment.intent_id = found.intent_id or payment.intent_id
+    payment.card_brand = found.card_brand or payment.card_brand
+    payment.card_last4 = found.card_last4 or payment.card_last4
+    payment.capture_before = found.capture_before or payment.capture_before
+    payment.save(
+        update_fields=["checked_at", "intent_id", "card_brand", "card_last4", "capture_before"]
+    )
+
+
+def _agrees(payment: Payment, found: ProviderPayment, *, now: datetime) -> bool:
+    """Whether it is the payment that was asked for. Otherwise flagged, and left as it is."""
+    if found.state not in _OVER and found.amount != payment.amount:
+        detail = f"asked for {payment.amount}, the provider has {found.amount}"
+        flag_problem(payment=payment, problem=PaymentProblem.AMOUNT_DIFFERS, detail=detail, now=now)
+        return False
+    if not _may_be(payment, found.state):
+        detail = f"{payment.status} here, {found.state.value} at the provider"
+        flag_problem(payment=payment, problem=PaymentProblem.STATE_DIFFERS, detail=detail, now=now)
+        return False
+    if payment.problem in {PaymentProblem.AMOUNT_DIFFERS, PaymentProblem.STATE_DIFFERS}:
+        close_problem(payment=payment, by=None, now=now, reason="the provider agrees again")
+    return True
+
+
+def _may_be(payment: Payment, state: ProviderState) -> bool:
+    """Whether the provider can truly have it so, given what we know."""
+    match payment.status:
+        case PaymentStatus.PENDING:
+            is_manual = payment.capture_mode == CaptureMode.MANUAL
+            return is_manual or state != ProviderState.AUTHORISED
+        case PaymentStatus.AUTHORISED:
+            return state in _WITH_MONEY | _OVER
+        case PaymentStatus.CAPTURED:
+            return state == ProviderState.CAPTURED
+    return state not in _WITH_MONEY
+
+
+def _advance(payment: Payment, found: ProviderPayment, *, now: datetime) -> Payment:
+    if payment.status in _ENDED or payment.status == PaymentStatus.CAPTURED:
+        return payment
+    if found.state in _OVER:
+        return _ended(payment, found.state, now=now)
+    if found.state not in _WITH_MONEY:
+        return payment
+    is_new = payment.status == PaymentStatus.PENDING
+    if is_new and payment.capture_mode == CaptureMode.MANUAL:
+        payment = transition_to(payment=payment, to=PaymentStatus.AUTHORISED, now=now)
+        _tell(payment_authorised, payment, now)
+        payment.refresh_from_db()
+    if found.state == ProviderState.CAPTURED:
+        return _captured(payment, now=now)
+    return payment
+
+
+def _captured(payment: Payment, *, now: datetime) -> Payment:
+    payment = transition_to(payment=payment, to=PaymentStatus.CAPTURED, now=now)
+    ledger.record_capture(payment=payment, now=now)
+    _tell(payment_captured, payment, now)
+    left = ledger.unallocated_of(payment)
+    if left:
+        logger.error("nobody took %s of a captured payment", left, extra={"payment": payment.pk})
+    payment.refresh_from_db()
+    return payment
+
+
+def _ended(payment: Payment, state: ProviderState, *, now: datetime) -> Payment:
+    if payment.status == PaymentStatus.AUTHORISED:
+        to = PaymentStatus.VOIDED
+    elif state == ProviderState.EXPIRED:
+        to = PaymentStatus.EXPIRED
+    else:
+        to = PaymentStatus.FAILED
+    payment = transition_to(payment=payment, to=to, now=now, reason=f"provider: {state.value}")
+    _tell(payment_failed, payment, now)
+    return payment
+
+
+def _tell(signal: Signal, payment: Payment, now: datetime) -> None:
+    signal.send(
+        sender=Payment,
+        payable_kind=payment.payable_kind,
+        payable_id=payment.payable_id,
+        payment=payment,
+        now=now,
+    )
