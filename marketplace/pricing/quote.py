@@ -5,6 +5,7 @@ Amounts are integer minor units of the venue's currency, lengths are minutes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -18,6 +19,13 @@ from marketplace.core.money import Money
 from marketplace.venues.models import Space
 
 MINUTES_AN_HOUR: Final = 60
+
+# What each line is called, also where only its code was stored.
+LABELS: Final[Mapping[str, Promise]] = {
+    "time": _("Time"),
+    "cleaning": _("Cleaning"),
+    "service_fee": _("Service fee"),
+}
 
 
 class NoRate(DomainError):
@@ -56,6 +64,27 @@ class Quote:
         first, *rest = (line.amount for line in self.lines)
         return sum(rest, start=first)
 
+    @property
+    def subtotal(self) -> Money:
+        """The owner's price: all but the platform's fee."""
+        return self.total - self.service_fee
+
+    @property
+    def service_fee(self) -> Money:
+        """What the renter pays the platform on top."""
+        return self.line("service_fee").amount
+
+    @property
+    def commission(self) -> Money:
+        """What the platform keeps of the owner's price, at the percentage of today."""
+        return self.subtotal.percent(settings.COMMISSION_PERCENT)
+
+    def line(self, code: str) -> Line:
+        """The line of this code; one of nothing where it was left out."""
+        nothing = Money.zero(self.lines[0].amount.currency)
+        found = (line for line in self.lines if line.code == code)
+        return next(found, Line(code, LABELS[code], nothing))
+
 
 def quote(*, rates: Rates, minutes: int, service_fee_percent: Decimal | int) -> Quote:
     """The lines for a booking of so many minutes.
@@ -68,13 +97,9 @@ def quote(*, rates: Rates, minutes: int, service_fee_percent: Decimal | int) -> 
         raise ValueError("a booking lasts at least a minute")
     time = (rates.hourly * minutes).divide_rounding_up(MINUTES_AN_HOUR)
     subtotal = time + rates.cleaning_fee
-    extras = (
-        Line("cleaning", _("Cleaning"), rates.cleaning_fee),
-        Line("service_fee", _("Service fee"), subtotal.percent(service_fee_percent)),
-    )
-    return Quote(
-        (Line("time", _("Time"), time), *(line for line in extras if line.amount)),
-    )
+    extras = {"cleaning": rates.cleaning_fee, "service_fee": subtotal.percent(service_fee_percent)}
+    lines = {"time": time} | {code: amount for code, amount in extras.items() if amount}
+    return Quote(tuple(Line(code, LABELS[code], amount) for code, amount in lines.items()))
 
 
 def rates_of(space: Space) -> Rates:
@@ -99,11 +124,18 @@ def price_for(*, space: Space, minutes: int) -> Money:
     return quote_for(space=space, minutes=minutes).total
 
 
+def shortest_minutes(space: Space) -> int:
+    """The shortest booking that can really be made: the minimum, rounded up to the grid."""
+    step = space.granularity_minutes
+    return -(-space.minimum_minutes // step) * step
+
+
 def from_price(space: Space) -> Money:
     """The "from" price an hour: the shortest booking, all included, divided by its hours.
 
     Rounded up to a whole major unit, so that no shortest booking costs more than it says.
     """
-    shortest = price_for(space=space, minutes=space.minimum_minutes)
-    hours = Decimal(space.minimum_minutes) / MINUTES_AN_HOUR
+    minutes = shortest_minutes(space)
+    shortest = price_for(space=space, minutes=minutes)
+    hours = Decimal(minutes) / MINUTES_AN_HOUR
     return shortest.divide_rounding_up(hours, to_major=True)
