@@ -62,11 +62,10 @@ def render_email(delivery: Delivery) -> Letter:
 def render_in_app(told: Notification) -> Line:
     """In the language of the page and by the clock of its visitor: both may have changed since.
 
-    The template's first line is the title, its last the path; what is between says the rest.
+    The kind's title, what happened, and as the template's last line the path.
     """
-    lines = _plain(f"in_app/{_name(told)}.txt", _facts(told)).splitlines()
-    title, *text, path = [line.strip() for line in lines if line.strip()]
-    return Line(title=title, text=" ".join(text), path=path)
+    words, _, path = _plain(f"in_app/{_name(told)}.txt", _facts(told)).rpartition("\n")
+    return Line(title=str(find_kind(told.kind).title), text=" ".join(words.split()), path=path)
 
 
 def _name(told: Notification) -> str:

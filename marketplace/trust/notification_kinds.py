@@ -11,20 +11,22 @@ ENQUIRY_RECEIVED: Final = "trust.enquiry_received"
 ENQUIRY_CONFIRMED: Final = "trust.enquiry_confirmed"
 ENQUIRY_ANSWERED: Final = "trust.enquiry_answered"
 
+_EMAIL: Final = frozenset({Channel.EMAIL})
 _KINDS: Final = (
-    (ENQUIRY_RECEIVED, _("Somebody wrote to JoyTop")),
-    (ENQUIRY_CONFIRMED, _("Your message arrived")),
-    (ENQUIRY_ANSWERED, _("Your message was answered")),
+    (ENQUIRY_RECEIVED, _EMAIL | {Channel.IN_APP}, _("Somebody wrote to JoyTop")),
+    # Who asks may be no member: they have the address that they gave, and no list on the site.
+    (ENQUIRY_CONFIRMED, _EMAIL, _("Your message arrived")),
+    (ENQUIRY_ANSWERED, _EMAIL, _("Your message was answered")),
 )
 
 
 def register_kinds() -> None:
     """Makes the kinds known. Called once, when the app is ready."""
-    for code, title in _KINDS:
+    for code, channels, title in _KINDS:
         register(
             NotificationKind(
                 code=code,
-                channels=frozenset({Channel.EMAIL}),
+                channels=channels,
                 template=code,
                 secret=False,
                 title=title,

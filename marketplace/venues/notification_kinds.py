@@ -1,4 +1,4 @@
-"""What the venues room tells owners: by email where they have a verified one, else by SMS."""
+"""What the venues room tells owners: on the site, and by email where verified, else by SMS."""
 
 from typing import Final
 
@@ -16,6 +16,8 @@ EDIT_APPLIED: Final = "venues.edit_applied"
 EDIT_CHANGES_REQUESTED: Final = "venues.edit_changes_requested"
 EDIT_DECLINED: Final = "venues.edit_declined"
 
+_CHANNELS: Final = frozenset(Channel)
+
 
 def register_kinds() -> None:
     """Called once, when the apps are ready."""
@@ -29,4 +31,4 @@ def register_kinds() -> None:
         (EDIT_CHANGES_REQUESTED, _("Your edit needs a change")),
         (EDIT_DECLINED, _("Your edit was not accepted")),
     ):
-        register(NotificationKind(code=code, channels={Channel.EMAIL, Channel.SMS}, title=title))
+        register(NotificationKind(code=code, channels=_CHANNELS, title=title))

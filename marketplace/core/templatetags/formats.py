@@ -62,16 +62,16 @@ def there(time: Period | datetime | str | None, zone: str) -> str:
     """
     if not time:
         return ""
-    words = when_between(time, zone) if isinstance(time, Period) else when(_instant(time), zone)
+    words = when_between(time, zone) if isinstance(time, Period) else when(time, zone)
     return f"{words} ({_time_of(_zone(zone))})"
 
 
 @register.filter
-def when(moment: datetime | None, zone: str = "") -> str:
-    """`Sat 12 Dec, 18:00` by the clock of `zone` (by default the visitor's)."""
-    if moment is None:
+def when(moment: datetime | str | None, zone: str = "") -> str:
+    """`Sat 12 Dec, 18:00` by the clock of `zone` (by default the visitor's). Reads ISO 8601."""
+    if not moment:
         return ""
-    local = timezone.localtime(moment, _zone(zone))
+    local = timezone.localtime(_instant(moment), _zone(zone))
     return f"{_day(local)}, {local:%H:%M}"
 
 
