@@ -89,6 +89,10 @@ class Side(models.TextChoices):
     PLATFORM = "platform", _("JoyTop")
 
 
+# The logged reason where a request ended because its money did not come; put in words when read.
+PAYMENT_FAILED: Final = "payment_failed"
+
+
 class Purpose(models.TextChoices):
     """What a booking is for."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -30,9 +30,9 @@ from marketplace.venues.models import Space
 class Booking(models.Model):
     """One space for one stretch of time, for one renter, at the terms of that moment.
 
-    Price, fees, policy and time zone are copied when the slot is held; later edits of the listing
-    never change them. Amounts are minor units of `currency`. `total_minor` is what the renter
-    pays; `owner_share` is what the owner keeps of it after commission.
+    Price, fees, policy, buffers and time zone are copied when the slot is held; later edits of the
+    listing never change them. Amounts are minor units of `currency`. `total_minor` is what the
+    renter pays; `owner_share` is what the owner keeps of it after commission.
     """
 
     reference = models.CharField(_("reference"), max_length=12, unique=True)
@@ -51,6 +51,8 @@ class Booking(models.Model):
     # Terms as they were when the slot was held.
     needs_approval = models.BooleanField(_("the owner is asked first"), default=False)
     answer_hours = models.PositiveSmallIntegerField(_("hours for the owner's answer"), default=24)
+    buffer_before_minutes = models.PositiveSmallIntegerField(_("time before it, minutes"))
+    buffer_after_minutes = models.PositiveSmallIntegerField(_("time after it, minutes"))
     time_zone = models.CharField(_("time zone"), max_length=64)
     cancellation_policy = models.CharField(
         _("cancellation policy"), max_length=16, choices=CancellationPolicy
@@ -67,6 +69,8 @@ class Booking(models.Model):
     hold_expires_at = models.DateTimeField(_("held until"))
     requested_at = models.DateTimeField(_("asked for at"), null=True, blank=True)
     answer_by = models.DateTimeField(_("answer until"), null=True, blank=True)
+    # When the owner is reminded of a request; empty once that is done.
+    remind_at = models.DateTimeField(_("reminder at"), null=True, blank=True)
     # Set when the owner says yes; the booking is confirmed once the money is collected.
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     accepted_by = models.ForeignKey(
@@ -122,6 +126,12 @@ class Booking(models.Model):
                 name="booking_requests",
                 condition=Q(status=BookingStatus.REQUESTED),
             ),
+            # The sweeper: requests whose owners are to be reminded.
+            models.Index(
+                fields=("remind_at",),
+                name="booking_reminders",
+                condition=Q(status=BookingStatus.REQUESTED, remind_at__isnull=False),
+            ),
             # The sweeper: confirmed bookings that are over.
             models.Index(
                 fields=("ends_at",),
@@ -141,6 +151,14 @@ class Booking(models.Model):
     def period(self) -> Period:
         """From when to when, without buffers."""
         return Period(self.starts_at, self.ends_at)
+
+    @property
+    def padded_period(self) -> Period:
+        """With the time before and after it: what its occupancies take."""
+        return self.period.padded(
+            before=timedelta(minutes=self.buffer_before_minutes),
+            after=timedelta(minutes=self.buffer_after_minutes),
+        )
 
     @property
     def total(self) -> Money:
@@ -170,6 +188,10 @@ class Booking(models.Model):
     def is_hold_over(self, now: datetime) -> bool:
         """Whether the time to pay has run out."""
         return self.hold_expires_at <= now
+
+    def is_held(self, now: datetime) -> bool:
+        """Whether it waits for payment and has time left for it."""
+        return self.status == BookingStatus.HELD and not self.is_hold_over(now)
 
 
 class BookingLine(models.Model):

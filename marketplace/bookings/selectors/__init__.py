@@ -6,5 +6,61 @@ from marketplace.bookings.selectors.calendars import (
     load_calendars,
     rules_of,
 )
+from marketplace.bookings.selectors.cards import BookingCard, card_of, status_for_people
+from marketplace.bookings.selectors.details import (
+    BookingDetails,
+    PaymentRow,
+    PriceLine,
+    RefundRow,
+    booking_details,
+    message_for_owner,
+    payments_of,
+)
+from marketplace.bookings.selectors.earnings import MonthEarnings, earnings_by_month
+from marketplace.bookings.selectors.histories import HistoryStep, history_of
+from marketplace.bookings.selectors.lists import (
+    OwnerBookings,
+    RenterBookings,
+    bookings_of_renter,
+    bookings_of_team,
+    count_waiting,
+)
+from marketplace.bookings.selectors.owners_calendar import CalendarItem, calendar_items
+from marketplace.bookings.selectors.pages import Page
+from marketplace.bookings.selectors.refunding import (
+    outcome_if_cancelled,
+    refund_steps,
+    terms_of_booking,
+)
 
-__all__ = ["leaves_of", "load_calendar", "load_calendars", "rules_of"]
+__all__ = [
+    "BookingCard",
+    "BookingDetails",
+    "CalendarItem",
+    "HistoryStep",
+    "MonthEarnings",
+    "OwnerBookings",
+    "Page",
+    "PaymentRow",
+    "PriceLine",
+    "RefundRow",
+    "RenterBookings",
+    "booking_details",
+    "bookings_of_renter",
+    "bookings_of_team",
+    "calendar_items",
+    "card_of",
+    "count_waiting",
+    "earnings_by_month",
+    "history_of",
+    "leaves_of",
+    "load_calendar",
+    "load_calendars",
+    "message_for_owner",
+    "outcome_if_cancelled",
+    "payments_of",
+    "refund_steps",
+    "rules_of",
+    "status_for_people",
+    "terms_of_booking",
+]

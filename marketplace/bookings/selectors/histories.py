@@ -1,0 +1,88 @@
+"""What has happened to a booking, in words for its renter and its owner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.bookings.enums import PAYMENT_FAILED, BookingStatus, Side
+from marketplace.bookings.models import Booking
+from marketplace.core.models import StateChange
+from marketplace.core.states import subject_kind
+
+# A change in words: by where it came from where that matters, else by where it came to.
+_STEPS: Final[dict[tuple[str, str], Promise]] = {
+    (BookingStatus.EXPIRED, BookingStatus.CONFIRMED): _(
+        "Paid after the hold had run out; the time was still free"
+    ),
+    (BookingStatus.EXPIRED, BookingStatus.REQUESTED): _(
+        "Payment reserved after the hold had run out; sent to the venue"
+    ),
+    (BookingStatus.REQUESTED, BookingStatus.CONFIRMED): _("Payment collected; confirmed"),
+    (BookingStatus.REQUESTED, BookingStatus.EXPIRED): _("The venue did not answer in time"),
+}
+_ARRIVALS: Final[dict[str, Promise]] = {
+    BookingStatus.CONFIRMED: _("Paid and confirmed"),
+    BookingStatus.REQUESTED: _("Payment reserved; sent to the venue"),
+    BookingStatus.EXPIRED: _("The time to pay ran out"),
+    BookingStatus.DECLINED: _("Declined by the venue"),
+}
+_CANCELLED_BY: Final[dict[str, Promise]] = {
+    Side.RENTER: _("Cancelled by the renter"),
+    Side.OWNER: _("Cancelled by the venue"),
+    Side.PLATFORM: _("Cancelled by JoyTop"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryStep:
+    """One thing that happened. `reason` is what somebody wrote, `by` who did it, if a person."""
+
+    at: datetime
+    text: str
+    by: str = ""
+    reason: str = ""
+
+
+def history_of(booking: Booking) -> tuple[HistoryStep, ...]:
+    """Everything in order, the first first: the hold, the owner's yes, each change of state."""
+    changes = StateChange.objects.filter(
+        subject_kind=subject_kind(booking), subject_id=str(booking.pk), field="status"
+    )
+    steps = [_step(booking, change) for change in changes.select_related("by").order_by("id")]
+    if booking.accepted_at:
+        by = booking.accepted_by.display_name if booking.accepted_by else ""
+        steps.append(HistoryStep(booking.accepted_at, str(_("Accepted by the venue")), by=by))
+    held = HistoryStep(
+        booking.created_at, str(_("Time held until it is paid")), by=booking.renter.display_name
+    )
+    return held, *sorted(steps, key=lambda step: step.at)
+
+
+def _step(booking: Booking, change: StateChange) -> HistoryStep:
+    is_code = change.reason == PAYMENT_FAILED
+    return HistoryStep(
+        at=change.at,
+        text=_words(booking, change),
+        by=change.by.display_name if change.by else "",
+        reason="" if is_code else change.reason,
+    )
+
+
+def _words(booking: Booking, change: StateChange) -> str:
+    if change.to_state == BookingStatus.CANCELLED:
+        return _cancelled(booking, change)
+    words = _STEPS.get((change.from_state, change.to_state)) or _ARRIVALS.get(change.to_state)
+    return str(words or BookingStatus(change.to_state).label)
+
+
+def _cancelled(booking: Booking, change: StateChange) -> str:
+    if change.reason == PAYMENT_FAILED:
+        return str(_("Cancelled: the payment could not be collected"))
+    if change.from_state == BookingStatus.HELD and booking.ended_by == Side.RENTER:
+        return str(_("Let go before paying"))
+    return str(_CANCELLED_BY.get(booking.ended_by, _CANCELLED_BY[Side.PLATFORM]))
