@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 if settings.SANDBOX_OUTBOX:
     urlpatterns += [path("sandbox/", include("marketplace.notifications.urls"))]
+if settings.PAYMENTS_SANDBOX:
+    urlpatterns += [path("sandbox/", include("marketplace.payments.sandbox.urls"))]
 if not settings.MEDIA_BUCKET:
     urlpatterns += [path("media/<photo:path>", media.serve_media, name="media")]
 

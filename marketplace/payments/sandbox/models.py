@@ -12,16 +12,35 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SandboxObject(models.Model):
-    """One object of the provider's, as its API shows it: a session, an intent, a refund."""
+    """One object of the provider's: a session, or an intent, a charge, a refund that came of it."""
 
     id = models.CharField(_("id"), max_length=255, primary_key=True)
     kind = models.CharField(_("kind"), max_length=64)
-    data = models.JSONField(_("data"))
+    # The session that it came of; empty for a session. Its row's lock guards all of them.
+    session_id = models.CharField(_("session"), max_length=255, blank=True)
+    data = models.JSONField(_("as the API shows it"))
+    hidden = models.JSONField(_("what the API does not show"), default=dict)
     created_at = models.DateTimeField(_("created at"))
+    # Of a session: when time alone changes it, or something that came of it.
+    due_at = models.DateTimeField(_("due at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("sandbox object")
         verbose_name_plural = _("sandbox objects")
+        indexes = (
+            # What came of a session.
+            models.Index(
+                fields=("session_id",),
+                name="sandbox_object_family",
+                condition=~Q(session_id=""),
+            ),
+            # What time has changed.
+            models.Index(
+                fields=("due_at",),
+                name="sandbox_object_due",
+                condition=Q(due_at__isnull=False),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.id
@@ -32,9 +51,8 @@ class SandboxRequest(models.Model):
 
     key = models.CharField(_("idempotency key"), max_length=255, primary_key=True)
     fingerprint = models.CharField(_("of path and parameters"), max_length=64)
-    # Empty while the first request with this key is being answered.
-    status = models.PositiveSmallIntegerField(_("status"), null=True)
-    body = models.TextField(_("body"), blank=True)
+    status = models.PositiveSmallIntegerField(_("status"))
+    body = models.TextField(_("body"))
     created_at = models.DateTimeField(_("created at"))
 
     class Meta:

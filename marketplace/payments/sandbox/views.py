@@ -1,0 +1,76 @@
+"""The checkout page, on an origin of its own as Stripe's is. Whoever has its address may pay."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from marketplace.payments.sandbox import actions
+from marketplace.payments.sandbox.actions import BankAsks, CardDeclined, CheckoutOver, Shown
+from marketplace.payments.sandbox.cards import TEST_CARDS
+from marketplace.payments.sandbox.errors import Refused
+from marketplace.payments.sandbox.forms import CardForm
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkout(request: HttpRequest, session_id: str) -> HttpResponse:
+    """The card form; a good card leads back to the site, a declined one may be followed."""
+    shown = _shown_or_404(session_id)
+    with override(shown.language if shown.language in {"en", "ru"} else None):
+        if request.method != "POST" or shown.status != "open":
+            return _page(request, shown, CardForm())
+        form = CardForm(request.POST)
+        if form.is_valid():
+            try:
+                return _away(actions.pay(session_id, number=form.cleaned_data["number"]))
+            except BankAsks:
+                return redirect("payments_sandbox:bank", session_id)
+            except CheckoutOver:
+                return _page(request, _shown_or_404(session_id), form)
+            except CardDeclined as refusal:
+                form.add_error(None, str(refusal))
+        return _page(request, shown, form, status=422)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def bank(request: HttpRequest, session_id: str) -> HttpResponse:
+    """The bank's question (3-D Secure): approve or refuse."""
+    shown = _shown_or_404(session_id)
+    if not shown.bank_asks:
+        return redirect("payments_sandbox:checkout", session_id)
+    if request.method != "POST":
+        return render(request, "payments/sandbox/bank.html", {"shown": shown})
+    approved = request.POST.get("answer") == "approve"
+    try:
+        return _away(actions.answer_bank(session_id, approved=approved))
+    except CheckoutOver:
+        return redirect("payments_sandbox:checkout", session_id)
+    except CardDeclined as refusal:
+        form = CardForm()
+        return _page(request, _shown_or_404(session_id), form, declined=str(refusal))
+
+
+def _shown_or_404(session_id: str) -> Shown:
+    try:
+        return actions.show_checkout(session_id)
+    except Refused as refusal:
+        raise Http404 from refusal
+
+
+def _away(url: str) -> HttpResponse:
+    """To the site, whose page is got with GET whatever was posted here."""
+    return HttpResponseRedirect(url, status=303)
+
+
+def _page(
+    request: HttpRequest, shown: Shown, form: CardForm, *, status: int = 200, declined: str = ""
+) -> HttpResponse:
+    if shown.status != "open":
+        return render(request, "payments/sandbox/over.html", {"shown": shown})
+    context = {"shown": shown, "form": form, "cards": TEST_CARDS, "declined": declined}
+    return render(request, "payments/sandbox/checkout.html", context, status=status)

@@ -1,0 +1,407 @@
+"""Payments through Stripe Checkout, on the platform's own account, by the official SDK.
+
+What every rule here rests on is Stripe's documentation of its API, version `API_VERSION`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+import stripe
+
+from marketplace.core.transactions import forbid_transaction
+from marketplace.payments.enums import CaptureMode
+from marketplace.payments.gateway import (
+    BadEvent,
+    Checkout,
+    Event,
+    ProviderPayment,
+    ProviderRefund,
+    ProviderRefundState,
+    ProviderRefused,
+    ProviderState,
+    ProviderUnavailable,
+)
+from marketplace.payments.models import Payment, Refund
+from marketplace.payments.stripe_amounts import from_stripe, to_stripe
+
+if TYPE_CHECKING:
+    from stripe.params import RefundCreateParams
+    from stripe.params.checkout import SessionCreateParams
+
+logger = logging.getLogger("joytop.payments")
+
+API_VERSION: Final = "2026-10-28.endive"
+# An event signed longer ago than this is a replay.
+SIGNATURE_TOLERANCE: Final = timedelta(minutes=5)
+# What a card's authorisation lasts where Stripe does not say, and what is left in hand of it.
+_AUTHORISATION: Final = timedelta(days=7)
+_SLACK: Final = timedelta(hours=1)
+# Checkout's own languages among ours; it has no Kazakh.
+_LOCALES: Final = frozenset({"en", "ru"})
+_WITH_CHARGE: Final = ["payment_intent.latest_charge"]
+# How many keys a call may go through (StripeGateway._repeatable).
+_KEYS_TRIED: Final = 3
+# Asked of Stripe by one who may not: a key of ours is wrong, which says nothing of the payment.
+_OUR_FAULT: Final = frozenset({401, 403})
+
+
+class StripeGateway:
+    """The Gateway protocol over a StripeClient; `http_client` is the way to Stripe.
+
+    Requests are not repeated here: who calls knows better when.
+    """
+
+    def __init__(
+        self, *, secret_key: str, webhook_secrets: tuple[str, ...], http_client: stripe.HTTPClient
+    ) -> None:
+        # Neither request bodies in our logs nor measurements of our machines elsewhere.
+        logging.getLogger("stripe").setLevel(logging.WARNING)
+        stripe.enable_telemetry = False
+        self._webhook_secrets = webhook_secrets
+        self._api = stripe.StripeClient(
+            secret_key,
+            stripe_version=API_VERSION,
+            max_network_retries=0,
+            http_client=http_client,
+        ).v1
+
+    def open_checkout(
+        self, payment: Payment, *, return_url: str, cancel_url: str, language: str
+    ) -> Checkout:
+        """Opens the checkout, or returns the one that the payment's idempotency key opened.
+
+        The key covers what is asked, too: in another language, say, another session is opened,
+        and the one whose address nobody was given runs out by itself.
+        """
+        asked = _session_asked(
+            payment, return_url=return_url, cancel_url=cancel_url, language=language
+        )
+        session = self._repeatable(
+            "open_checkout",
+            _key(payment, f"checkout:{_digest(asked)}"),
+            lambda options: self._api.checkout.sessions.create(asked, options),
+        )
+        return Checkout(
+            session_id=session["id"],
+            url=session["url"] or "",
+            expires_at=_moment(session["expires_at"]),
+        )
+
+    def fetch(self, payment: Payment) -> ProviderPayment:
+        """The payment (which has its session) as it is now."""
+        with _calling("fetch"):
+            session = self._api.checkout.sessions.retrieve(
+                payment.session_id, {"expand": _WITH_CHARGE}
+            )
+        return _payment_in(session.to_dict())
+
+    def close_checkout(self, payment: Payment) -> ProviderPayment:
+        """Closes an open checkout; one that was paid or closed meanwhile is returned as it is."""
+        try:
+            session = self._repeatable(
+                "close_checkout",
+                _key(payment, "close"),
+                lambda options: self._api.checkout.sessions.expire(
+                    payment.session_id, {"expand": _WITH_CHARGE}, options
+                ),
+            )
+        except ProviderRefused as refusal:
+            return self._as_it_is(payment, refusal, unless=ProviderState.OPEN)
+        return _payment_in(session)
+
+    def capture(self, payment: Payment) -> ProviderPayment:
+        """Takes what was authorised; one that was taken or released is returned as it is."""
+        intent_id = self._intent_id(payment)
+        try:
+            intent = self._repeatable(
+                "capture",
+                _key(payment, "capture"),
+                lambda options: self._api.payment_intents.capture(
+                    intent_id, {"expand": ["latest_charge"]}, options
+                ),
+            )
+        except ProviderRefused as refusal:
+            return self._as_it_is(payment, refusal, unless=ProviderState.AUTHORISED)
+        return _payment_of(intent)
+
+    def void(self, payment: Payment) -> ProviderPayment:
+        """Releases what was authorised; one that was taken or released is returned as it is."""
+        intent_id = self._intent_id(payment)
+        try:
+            intent = self._repeatable(
+                "void",
+                _key(payment, "void"),
+                lambda options: self._api.payment_intents.cancel(
+                    intent_id, {"expand": ["latest_charge"]}, options
+                ),
+            )
+        except ProviderRefused as refusal:
+            return self._as_it_is(payment, refusal, unless=ProviderState.AUTHORISED)
+        return _payment_of(intent)
+
+    def refund(self, refund: Refund) -> ProviderRefund:
+        """Sends a part back, once for each refund's idempotency key.
+
+        Stripe keeps a key for a day, and a worker may come later: so the intent's refunds are
+        looked through first.
+        """
+        payment = refund.payment
+        intent_id = self._intent_id(payment)
+        known = self._refund_known(intent_id, str(refund.pk))
+        if known is not None:
+            return known
+        asked: RefundCreateParams = {
+            "payment_intent": intent_id,
+            "amount": to_stripe(refund.amount),
+            "metadata": {"payment": str(payment.pk), "refund": str(refund.pk)},
+        }
+        made = self._repeatable(
+            "refund",
+            f"{refund.idempotency_key}:refund",
+            lambda options: self._api.refunds.create(asked, options),
+        )
+        return _refund_in(made)
+
+    def fetch_refund(self, refund: Refund) -> ProviderRefund:
+        """The refund (which has its provider's id) as it is now."""
+        with _calling("fetch_refund"):
+            found = self._api.refunds.retrieve(refund.provider_id)
+        return _refund_in(found.to_dict())
+
+    def read_event(self, body: bytes, signature: str, *, now: datetime) -> Event:
+        """The event in a webhook's body. Raises BadEvent.
+
+        Signed with either secret (two are set while one is being replaced), five minutes from
+        `now` at most.
+        """
+        self._check_signature(body, signature, now)
+        try:
+            event = json.loads(body)
+            about = event["data"]["object"]
+            return Event(
+                id=_text(event["id"]),
+                type=_text(event["type"]),
+                object_id=_text(about["id"]),
+                created_at=_moment(event["created"]),
+                payment_id=_payment_id_of(about),
+            )
+        except (ValueError, KeyError, TypeError, OverflowError, OSError) as fault:
+            raise BadEvent("what was signed is no event") from fault
+
+    def _check_signature(self, body: bytes, signature: str, now: datetime) -> None:
+        if not signature.isascii():
+            raise BadEvent("the signature is malformed")
+        if not any(_is_signed(body, signature, secret) for secret in self._webhook_secrets):
+            raise BadEvent("the signature is not the provider's")
+        # Verified, so it has a time, and the first that it has is the one that was signed.
+        signed_at = next(part[2:] for part in signature.split(",") if part.startswith("t="))
+        if abs(now - _moment(int(signed_at))) > SIGNATURE_TOLERANCE:
+            raise BadEvent("the signature is too old, or from the future")
+
+    def _intent_id(self, payment: Payment) -> str:
+        return payment.intent_id or self.fetch(payment).intent_id
+
+    def _as_it_is(
+        self, payment: Payment, refusal: ProviderRefused, *, unless: ProviderState
+    ) -> ProviderPayment:
+        """What explains a change's refusal. Raises the refusal if nothing does."""
+        found = self.fetch(payment)
+        if found.state is unless:
+            raise refusal
+        return found
+
+    def _refund_known(self, intent_id: str, refund_id: str) -> ProviderRefund | None:
+        with _calling("refunds"):
+            made = self._api.refunds.list({"payment_intent": intent_id, "limit": 100}).to_dict()
+        for found in made["data"]:
+            if found["metadata"].get("refund") == refund_id:
+                return _refund_in(found)
+        return None
+
+    def _repeatable(
+        self, verb: str, key: str, call: Callable[[stripe.RequestOptions], stripe.StripeObject]
+    ) -> dict[str, Any]:
+        """Calls under `key`, or under another if what Stripe keeps under it is a breakdown.
+
+        A breakdown is answered again for a day. What is called here changes nothing twice for
+        another reason than its key: a state is checked, or what was made has been looked for.
+        """
+        for number in range(1, _KEYS_TRIED + 1):
+            try:
+                with _calling(verb):
+                    options: Any = {"idempotency_key": key if number == 1 else f"{key}:{number}"}
+                    return call(options).to_dict()
+            except ProviderUnavailable as failure:
+                if number == _KEYS_TRIED or not _is_kept(failure.__cause__):
+                    raise
+        raise ProviderUnavailable
+
+
+def _session_asked(
+    payment: Payment, *, return_url: str, cancel_url: str, language: str
+) -> SessionCreateParams:
+    words = {"payment": str(payment.pk)}
+    asked: SessionCreateParams = {
+        "mode": "payment",
+        "line_items": [
+            {
+                "quantity": 1,
+                "price_data": {
+                    "currency": payment.currency.lower(),
+                    "unit_amount": to_stripe(payment.amount),
+                    "product_data": {"name": payment.description},
+                },
+            }
+        ],
+        "client_reference_id": str(payment.pk),
+        "metadata": words,
+        "payment_intent_data": {
+            "capture_method": (
+                "manual" if payment.capture_mode == CaptureMode.MANUAL else "automatic"
+            ),
+            "description": payment.description,
+            "metadata": words,
+        },
+        "expires_at": int(payment.session_expires_at.timestamp()),
+        "success_url": return_url,
+        "cancel_url": cancel_url,
+        "locale": language if language in _LOCALES else "auto",
+    }
+    if payment.payer.email:
+        asked["customer_email"] = payment.payer.email
+    return asked
+
+
+def _key(payment: Payment, verb: str) -> str:
+    return f"{payment.idempotency_key}:{verb}"
+
+
+def _digest(asked: SessionCreateParams) -> str:
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]
+
+
+@contextmanager
+def _calling(verb: str) -> Iterator[None]:
+    """A call to Stripe: its errors in the gateway's words, and never inside a transaction."""
+    forbid_transaction(f"Stripe's {verb}")
+    try:
+        yield
+    except stripe.StripeError as error:
+        _raise(verb, error)
+
+
+def _raise(verb: str, error: stripe.StripeError) -> NoReturn:
+    status = error.http_status or 0
+    if status in _OUR_FAULT:
+        logger.error("Stripe refuses our key at %s (%s)", verb, status)
+        raise ProviderUnavailable from error
+    is_refusal = 400 <= status < 500 and status not in {409, 429}
+    if not is_refusal or isinstance(error, stripe.RateLimitError) or error.code == "lock_timeout":
+        logger.warning("Stripe does not answer %s (%s)", verb, status or type(error).__name__)
+        raise ProviderUnavailable from error
+    code = error.code or (error.error.type if error.error else None) or "refused"
+    raise ProviderRefused(code, error.user_message or "") from error
+
+
+def _is_kept(error: BaseException | None) -> bool:
+    """Whether Stripe answered with a breakdown that it keeps under the key."""
+    return (
+        isinstance(error, stripe.StripeError)
+        and (error.http_status or 0) >= 500
+        and "idempotent-replayed" in error.headers
+    )
+
+
+def _moment(epoch: int) -> datetime:
+    return datetime.fromtimestamp(epoch, UTC)
+
+
+def _payment_in(session: dict[str, Any]) -> ProviderPayment:
+    """A session with its intent and charge. An intent's word counts for more than its session's."""
+    intent = session["payment_intent"]
+    by_session = {
+        "open": ProviderState.OPEN,
+        "expired": ProviderState.EXPIRED,
+        # Whatever is still to come, or to fail: completed is not yet paid.
+        "complete": ProviderState.PROCESSING,
+    }[session["status"]]
+    if intent is None:
+        amount = from_stripe(session["amount_total"], session["currency"])
+        return ProviderPayment(state=by_session, amount=amount)
+    if by_session is ProviderState.PROCESSING and intent["status"] == "requires_payment_method":
+        by_session = ProviderState.FAILED
+    if by_session is ProviderState.EXPIRED and intent["status"] == "canceled":
+        return _payment_of({**intent, "status": "expired"}, otherwise=by_session)
+    return _payment_of(intent, otherwise=by_session)
+
+
+def _payment_of(
+    intent: dict[str, Any], *, otherwise: ProviderState = ProviderState.PROCESSING
+) -> ProviderPayment:
+    state, counted = {
+        "succeeded": (ProviderState.CAPTURED, "amount_received"),
+        "requires_capture": (ProviderState.AUTHORISED, "amount_capturable"),
+        "processing": (ProviderState.PROCESSING, "amount"),
+        "canceled": (ProviderState.VOIDED, "amount"),
+    }.get(intent["status"], (otherwise, "amount"))
+    amount = from_stripe(intent[counted], intent["currency"])
+    charge = intent["latest_charge"]
+    if charge is None or state not in {ProviderState.CAPTURED, ProviderState.AUTHORISED}:
+        return ProviderPayment(state=state, amount=amount, intent_id=intent["id"])
+    details = charge["payment_method_details"]
+    card = details.get("card") or {}
+    return ProviderPayment(
+        state=state,
+        amount=amount,
+        intent_id=intent["id"],
+        card_brand=card.get("brand") or details["type"],
+        card_last4=card.get("last4") or "",
+        capture_before=_capture_before(charge, card),
+    )
+
+
+def _capture_before(charge: dict[str, Any], card: dict[str, Any]) -> datetime:
+    if card.get("capture_before"):
+        return _moment(card["capture_before"])
+    return _moment(charge["created"]) + _AUTHORISATION - _SLACK
+
+
+def _refund_in(found: dict[str, Any]) -> ProviderRefund:
+    state = {
+        "succeeded": ProviderRefundState.SETTLED,
+        "failed": ProviderRefundState.FAILED,
+        "canceled": ProviderRefundState.FAILED,
+    }.get(found["status"], ProviderRefundState.PENDING)
+    return ProviderRefund(
+        provider_id=found["id"],
+        state=state,
+        amount=from_stripe(found["amount"], found["currency"]),
+        error=found.get("failure_reason") or "",
+    )
+
+
+def _is_signed(body: bytes, signature: str, secret: str) -> bool:
+    try:
+        stripe.WebhookSignature.verify_header(body, signature, secret)
+    except (stripe.SignatureVerificationError, UnicodeDecodeError):
+        return False
+    return True
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= 255:
+        raise TypeError("an id or a type is missing")
+    return value
+
+
+def _payment_id_of(about: dict[str, Any]) -> str:
+    """Ours, as it was given with the session, the intent or the refund."""
+    words = about.get("metadata") or {}
+    return str(words.get("payment", ""))[:255]
