@@ -84,9 +84,17 @@ class VenueAdmin(ReadOnlyAdmin):
 
 @admin.register(Space)
 class SpaceAdmin(ReadOnlyAdmin):
-    list_display = ("name", "venue", "capacity", "units", "hourly_rate", "minimum_minutes")
+    list_display = (
+        "name",
+        "venue",
+        "capacity",
+        "units",
+        "hourly_rate",
+        "minimum_minutes",
+        "booking_mode",
+    )
     list_select_related = ("venue",)
-    list_filter = ("venue__category", "venue__city")
+    list_filter = ("booking_mode", "venue__category", "venue__city")
     search_fields = ("name", "venue__name")
 
 

@@ -37,6 +37,44 @@ def hours_do_not_overlap() -> Iterator[Breach]:
             )
 
 
+@check("venues.shortest_fits_grid")
+def shortest_fits_grid() -> Iterator[Breach]:
+    """The shortest booking of a space ends where another may start."""
+    return breaches_by_sql(
+        "venues.shortest_fits_grid",
+        """
+        SELECT id, minimum_minutes, granularity_minutes FROM venues_space
+        WHERE mod(minimum_minutes, granularity_minutes) <> 0
+        ORDER BY id
+        """,
+        "the shortest booking is {0} minutes, but bookings start every {1}",
+    )
+
+
+@check("venues.parts_are_possible")
+def parts_are_possible() -> Iterator[Breach]:
+    """Parts are other spaces of the same venue, one level deep; whole and part exist once each."""
+    return breaches_by_sql(
+        "venues.parts_are_possible",
+        """
+        SELECT whole.id, part.id, CASE
+            WHEN whole.id = part.id THEN 'is itself'
+            WHEN whole.venue_id <> part.venue_id THEN 'is of another venue'
+            WHEN whole.units > 1 OR part.units > 1 THEN 'is not once there, or its whole is not'
+            ELSE 'has parts of its own'
+        END
+        FROM venues_space_parts p
+        JOIN venues_space whole ON whole.id = p.from_space_id
+        JOIN venues_space part ON part.id = p.to_space_id
+        WHERE whole.id = part.id OR whole.venue_id <> part.venue_id
+            OR whole.units > 1 OR part.units > 1
+            OR EXISTS (SELECT FROM venues_space_parts q WHERE q.from_space_id = part.id)
+        ORDER BY whole.id, part.id
+        """,
+        "its part {0} {1}",
+    )
+
+
 @check("venues.status_follows_log")
 def status_follows_log() -> Iterator[Breach]:
     """A listing is in the state that its last logged step led to; without one it is a draft."""

@@ -70,6 +70,10 @@ class SpaceQuerySet[Row: models.Model](models.QuerySet[Row]):
         """Spaces that have a rate."""
         return self.filter(hourly_rate_minor__isnull=False)
 
+    def made_of_parts(self) -> Self:
+        """Those that take others when they are taken."""
+        return self.filter(parts__isnull=False).distinct()
+
 
 class VenuePhotoQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Questions about photos."""

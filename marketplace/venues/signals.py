@@ -1,6 +1,17 @@
-"""What the venues room tells rooms to its left."""
+"""What the venues room tells rooms to its left. All are sent inside the transaction.
+
+The last three are questions: what stands in the calendar is not known here, so whoever keeps it
+says no by raising a DomainError, which undoes the change.
+"""
 
 from django.dispatch import Signal
 
-# Sent inside the transaction that changed what can be found, or how, with `venue_id`.
+# What can be found, or how, has changed. Sent with `venue_id`.
 listing_changed = Signal()
+# A space gets other parts. Sent with `space_id` (the whole) and `leaf_ids`: every space on which
+# its bookings stood before or would stand from now on. The receiver locks them first.
+parts_changing = Signal()
+# There will be fewer equal ones of a space. Sent with `space_id` and `units`, how many are left.
+units_lowering = Signal()
+# A space is about to be deleted. Sent with `space_id`.
+space_removing = Signal()

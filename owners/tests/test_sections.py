@@ -253,6 +253,14 @@ def space_values(**values: object) -> dict[str, Any]:
         "hourly_rate_minor": "45 000",
         "cleaning_fee_minor": "",
         "minimum_minutes": 120,
+        "granularity_minutes": 30,
+        "buffer_before_minutes": 0,
+        "buffer_after_minutes": 30,
+        "lead_hours": 2,
+        "instant_hours": 24,
+        "horizon_days": 365,
+        "booking_mode": "instant",
+        "answer_hours": 24,
         **values,
     }
 

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,6 +26,7 @@ from owners.shell import section_context
 @team_page(Right.EDIT)
 def spaces(request: HtmxHttpRequest, membership: Membership) -> HttpResponse:
     """What can be rented, with prices."""
+    prefetch_related_objects(list(membership.venue.spaces.all()), "parts")
     edit = membership.venue.waiting_edit
     context = {
         **section_context(membership, ListingSection.SPACES),
@@ -57,7 +59,7 @@ def space_edit(request: HtmxHttpRequest, membership: Membership, space_id: int) 
     venue = membership.venue
     space = _space_of(membership, space_id)
     initial = SpaceForm.initial_of(space, venue)
-    form = SpaceForm(request.POST or None, venue=venue, initial=initial)
+    form = SpaceForm(request.POST or None, venue=venue, space=space, initial=initial)
     if request.method == "POST" and save(
         request,
         form,

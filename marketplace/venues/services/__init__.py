@@ -1,5 +1,6 @@
 """Every write of the venues room. The caller has checked who may; here is what can be."""
 
+from marketplace.venues.services.booking_terms import TermsImpossible
 from marketplace.venues.services.drafting import create_draft, update_basics, update_terms
 from marketplace.venues.services.editing import (
     apply_edit,
@@ -30,6 +31,7 @@ from marketplace.venues.services.listing import (
     suspend_listing,
     transition_to,
 )
+from marketplace.venues.services.parts import PartOfAnother, PartsImpossible
 from marketplace.venues.services.spaces import (
     SpaceDetails,
     add_space,
@@ -48,8 +50,11 @@ __all__ = [
     "BreaksListing",
     "HasContactDetails",
     "ListingLocked",
+    "PartOfAnother",
+    "PartsImpossible",
     "Saved",
     "SpaceDetails",
+    "TermsImpossible",
     "add_photos",
     "add_space",
     "apply_edit",

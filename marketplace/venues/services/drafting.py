@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Business, User
@@ -174,9 +175,18 @@ def update_basics(
 
 
 def _name_business(business: Business, name: str) -> bool:
-    """Whether the business had another name. It is on public pages at once, so it is read here."""
+    """Whether the business had another name. It is on public pages at once, so it is read here.
+
+    Its other venues show it too. One of them that somebody else holds now is passed over: its
+    version grows with that change, and waiting for it could wait in a circle.
+    """
     require_no_contact_details({"business_name": name})
-    return write_fields(business, {"name": name})
+    if not write_fields(business, {"name": name}):
+        return False
+    free = business.venues.select_for_update(no_key=True, skip_locked=True)
+    ids = list(free.values_list("pk", flat=True))
+    business.venues.filter(pk__in=ids).update(version=F("version") + 1)
+    return True
 
 
 def _require_city_may_be(venue: Venue, city: City) -> None:

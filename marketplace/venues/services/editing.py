@@ -26,6 +26,7 @@ from marketplace.venues.notification_kinds import (
     EDIT_DECLINED,
 )
 from marketplace.venues.selectors import readiness
+from marketplace.venues.services.parts import require_parts_possible
 from marketplace.venues.services.positions import number_photos, number_spaces
 from marketplace.venues.services.space_names import require_names_apart
 from marketplace.venues.services.telling import tell_owners
@@ -33,13 +34,13 @@ from marketplace.venues.services.writing import (
     SENSITIVE_FIELDS,
     SENSITIVE_SPACE_FIELDS,
     Saved,
+    announce_change,
     changing,
     lock_venue,
     read_readiness,
     require_no_more_missing,
     write_fields,
 )
-from marketplace.venues.signals import listing_changed
 
 _REFERENCES = {"category": "category_id", "district": "district_id"}
 
@@ -82,7 +83,7 @@ def propose_space_fields(
 def propose_new_space(*, venue: Venue, values: Mapping[str, Any], by: User, now: datetime) -> Saved:
     """A space that is added once a moderator has read about it."""
     changes = _waiting_changes(venue)
-    changes.setdefault("new_spaces", []).append(dict(values))
+    changes.setdefault("new_spaces", []).append({**values, "parts": list(values.get("parts", ()))})
     return _propose(venue=venue, changes=changes, by=by, now=now)
 
 
@@ -139,8 +140,9 @@ def withdraw_edit(*, venue: Venue, by: User, now: datetime) -> None:
 def apply_edit(*, edit: ListingEdit, by: User, now: datetime) -> ListingEdit:
     """The page shows the new values from now on; the owners are told after commit.
 
-    Spaces removed in the meantime are passed over. Raises IllegalTransition, SpaceNameTaken, and
-    BreaksListing when the listing would no longer be complete (its opening hours may have changed).
+    Spaces removed in the meantime are passed over, also as parts of a new one. Raises
+    IllegalTransition, SpaceNameTaken, PartsImpossible, and BreaksListing when the listing would no
+    longer be complete (its opening hours may have changed).
     """
     venue = lock_venue(edit.venue)
     missing_before = read_readiness(venue).missing_codes
@@ -150,7 +152,7 @@ def apply_edit(*, edit: ListingEdit, by: User, now: datetime) -> ListingEdit:
     venue.photos.waiting().filter(pk__in=edit.changes.get("photos", [])).update(is_public=True)
     number_photos(venue)
     require_no_more_missing(read_readiness(venue), missing_before)
-    listing_changed.send(sender=Venue, venue_id=venue.pk)
+    announce_change(venue)
     tell_owners(venue=venue, kind=EDIT_APPLIED, now=now)
     return edit
 
@@ -291,9 +293,19 @@ def _write_spaces(venue: Venue, changes: Mapping[str, Any]) -> None:
     require_names_apart([*names, *(fields["name"] for fields in new_spaces)])
     for space in spaces:
         write_fields(space, by_id.get(str(space.pk), {}))
+    known = {space.pk for space in spaces}
     for fields in new_spaces:
-        Space.objects.create(venue=venue, position=venue.spaces.count(), **fields)
+        _add_space(venue, fields, parts=[pk for pk in fields.get("parts", ()) if pk in known])
     number_spaces(venue)
+
+
+def _add_space(venue: Venue, fields: Mapping[str, Any], *, parts: Sequence[int]) -> None:
+    columns = {name: value for name, value in fields.items() if name != "parts"}
+    require_parts_possible(
+        venue, name=columns["name"], units=columns.get("units", 1), part_ids=parts
+    )
+    space = Space.objects.create(venue=venue, position=venue.spaces.count(), **columns)
+    space.parts.set(parts)
 
 
 def _remove_waiting_photos(venue: Venue) -> None:

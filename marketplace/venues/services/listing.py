@@ -29,8 +29,7 @@ from marketplace.venues.notification_kinds import (
 from marketplace.venues.selectors import Readiness
 from marketplace.venues.services.editing import withdraw_waiting_edit
 from marketplace.venues.services.telling import tell_owners
-from marketplace.venues.services.writing import lock_venue, read_readiness
-from marketplace.venues.signals import listing_changed
+from marketplace.venues.services.writing import announce_change, lock_venue, read_readiness
 
 
 class ListingIncomplete(DomainError):
@@ -56,8 +55,8 @@ def transition_to(
 ) -> Venue:
     """Moves the listing along LISTING_TRANSITIONS: the one door for its state.
 
-    Locks the row, raises IllegalTransition, logs the step, and sends `listing_changed` inside
-    the transaction when the listing comes to or leaves what everybody can find.
+    Locks the row, raises IllegalTransition, logs the step, and announces the change inside the
+    transaction when the listing comes to or leaves what everybody can find.
     """
     with transaction.atomic():
         was_published = lock_venue(venue).is_published
@@ -71,7 +70,7 @@ def transition_to(
             changes=changes,
         )
         if was_published or venue.is_published:
-            listing_changed.send(sender=Venue, venue_id=venue.pk)
+            announce_change(venue)
     return venue
 
 

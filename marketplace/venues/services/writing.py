@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Business
@@ -69,8 +70,7 @@ def changing(venue: Venue) -> Iterator[Venue]:
     """A transaction around one change by the team, with the venue's row locked and read anew.
 
     Raises ListingLocked unless the team may change the listing in its state, and BreaksListing
-    when a live listing loses something that publication asks for. Sends `listing_changed` for a
-    live one.
+    when a live listing loses something that publication asks for. Announces the change.
     """
     with transaction.atomic():
         locked = lock_venue(venue)
@@ -84,7 +84,17 @@ def changing(venue: Venue) -> Iterator[Venue]:
         yield locked
         if is_live:
             require_no_more_missing(read_readiness(locked), missing_before)
-            listing_changed.send(sender=Venue, venue_id=locked.pk)
+        announce_change(locked, findable=is_live)
+
+
+def announce_change(venue: Venue, *, findable: bool = True) -> None:
+    """The pages of a locked listing are others from here on: its version grows by one.
+
+    Where people can find it, or could until now, `listing_changed` is sent.
+    """
+    Venue.objects.filter(pk=venue.pk).update(version=F("version") + 1)
+    if findable:
+        listing_changed.send(sender=Venue, venue_id=venue.pk)
 
 
 def read_readiness(venue: Venue) -> Readiness:

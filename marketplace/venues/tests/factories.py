@@ -1,10 +1,11 @@
 """Plain factories of the venues room. Everything is the same in every run."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.db import transaction
@@ -118,12 +119,14 @@ def make_venue(
     spaces: int = 1,
     photos: int = 5,
     hours: str = "daily 9-22",
+    space_fields: Mapping[str, Any] = MappingProxyType({}),
     **fields: Any,
 ) -> Venue:
     """A listing that could be published: texts, spaces with a rate, photos (rows, no files), hours.
 
-    `hours` is "daily 9-22", or "mon-fri 9-18, sat 20-26" (past midnight), or "". Its owner is in
-    the team. `listing_changed` is sent, as services send it.
+    `hours` is "daily 9-22", or "mon-fri 9-18, sat 20-26" (past midnight), or "". `space_fields`
+    are those of every space (its rate, its booking rules). Its owner is in the team.
+    `listing_changed` is sent, as services send it.
     """
     owner = owner or make_user()
     words = make_reference()
@@ -145,7 +148,7 @@ def make_venue(
     venue = Venue.objects.create(status=status, **fields)
     Membership.objects.create(venue=venue, user=owner, role=MemberRole.OWNER)
     for position in range(spaces):
-        make_space(venue=venue, position=position)
+        make_space(venue=venue, position=position, **space_fields)
     add_photo_rows(venue=venue, photos=photos)
     set_hours(venue=venue, hours=hours)
     if status != ListingStatus.DRAFT:
@@ -168,15 +171,20 @@ def _log_state(venue: Venue) -> None:
     )
 
 
-def make_space(*, venue: Venue, **fields: Any) -> Space:
-    """A hall for sixty at 20 000 an hour, two hours at least."""
+def make_space(*, venue: Venue, parts: Iterable[Space] = (), **fields: Any) -> Space:
+    """A hall for sixty at 20 000 an hour, two hours at least; a whole, where `parts` are given.
+
+    Booking rules are the usual ones: instant a day ahead, half an hour after each booking.
+    """
     fields.setdefault("name", f"Hall {fields.get('position', venue.spaces.count()) + 1}")
     fields.setdefault("description", "A hall with a wooden floor and tall windows.")
     fields.setdefault("capacity", 60)
     fields.setdefault("area_m2", 90)
     fields.setdefault("hourly_rate_minor", 20_000_00)
     fields.setdefault("cleaning_fee_minor", 5_000_00)
-    return Space.objects.create(venue=venue, **fields)
+    space = Space.objects.create(venue=venue, **fields)
+    space.parts.set(parts)
+    return space
 
 
 def add_photo_rows(*, venue: Venue, photos: int, **fields: Any) -> list[VenuePhoto]:

@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from marketplace.accounts.models import Business, User
 from marketplace.venues import services
 from marketplace.venues.enums import ListingStatus
-from marketplace.venues.models import City, Space, Venue
+from marketplace.venues.models import City, Venue
 from marketplace.venues.selectors import describe_edit
 from marketplace.venues.services import BreaksListing, Saved, SpaceDetails
 from marketplace.venues.services.drafting import CityIsFixed, DistrictElsewhere, TooManyDrafts
@@ -23,12 +23,6 @@ NOW = datetime(2026, 5, 11, 10, 0, tzinfo=UTC)
 HALL = SpaceDetails(
     name="Hall", capacity=60, hourly_rate_minor=20_000_00, minimum_minutes=120, area_m2=90
 )
-
-
-def details_of(space: Space) -> SpaceDetails:
-    return SpaceDetails(
-        **{field: getattr(space, field) for field in SpaceDetails.__dataclass_fields__}
-    )
 
 
 def draft(owner: User, name: str = "Hall", now: datetime = NOW) -> Venue:
@@ -145,7 +139,7 @@ def test_draft_takes_a_space_at_once(owner: User) -> None:
     assert services.add_space(venue=venue, by=owner, now=NOW, details=HALL) is Saved.AT_ONCE
 
     space = venue.spaces.get(name="Hall")
-    assert (space.position, details_of(space)) == (1, HALL)
+    assert (space.position, SpaceDetails.of(space)) == (1, HALL)
 
 
 def test_space_of_a_live_listing_waits_and_is_then_added(owner: User, moderator: User) -> None:
@@ -158,7 +152,7 @@ def test_space_of_a_live_listing_waits_and_is_then_added(owner: User, moderator:
 
     services.apply_edit(edit=edit, by=moderator, now=NOW)
 
-    assert details_of(venue.spaces.get(name="Hall")) == HALL
+    assert SpaceDetails.of(venue.spaces.get(name="Hall")) == HALL
 
 
 @pytest.mark.parametrize(
@@ -180,7 +174,7 @@ def test_space_that_could_not_be_booked_is_refused_on_a_live_listing(
 def test_price_counts_at_once_and_name_waits(owner: User, moderator: User) -> None:
     venue = make_venue(owner=owner)
     space = venue.spaces.get()
-    wanted = replace(details_of(space), name="Great hall", hourly_rate_minor=30_000_00)
+    wanted = replace(SpaceDetails.of(space), name="Great hall", hourly_rate_minor=30_000_00)
 
     assert services.update_space(space=space, by=owner, now=NOW, details=wanted) is Saved.WAITING
 
@@ -193,7 +187,7 @@ def test_price_counts_at_once_and_name_waits(owner: User, moderator: User) -> No
 
 def test_price_alone_needs_no_moderator(owner: User) -> None:
     space = make_venue(owner=owner).spaces.get()
-    wanted = replace(details_of(space), hourly_rate_minor=30_000_00)
+    wanted = replace(SpaceDetails.of(space), hourly_rate_minor=30_000_00)
 
     assert services.update_space(space=space, by=owner, now=NOW, details=wanted) is Saved.AT_ONCE
     assert not space.venue.edits.exists()
@@ -201,7 +195,7 @@ def test_price_alone_needs_no_moderator(owner: User) -> None:
 
 def test_live_listing_keeps_its_rate_and_its_last_space(owner: User) -> None:
     space = make_venue(owner=owner).spaces.get()
-    without_rate = replace(details_of(space), hourly_rate_minor=None)
+    without_rate = replace(SpaceDetails.of(space), hourly_rate_minor=None)
 
     with pytest.raises(BreaksListing):
         services.update_space(space=space, by=owner, now=NOW, details=without_rate)
@@ -214,7 +208,7 @@ def test_live_listing_keeps_its_rate_and_its_last_space(owner: User) -> None:
 def test_removed_space_takes_its_waiting_change_with_it(owner: User) -> None:
     venue = make_venue(owner=owner, spaces=2)
     space = venue.spaces.all()[0]
-    renamed = replace(details_of(space), name="Great hall")
+    renamed = replace(SpaceDetails.of(space), name="Great hall")
     services.update_space(space=space, by=owner, now=NOW, details=renamed)
 
     services.remove_space(space=space, by=owner, now=NOW)
@@ -235,14 +229,14 @@ def test_name_that_waits_for_a_moderator_is_taken(owner: User) -> None:
     venue = make_venue(owner=owner, spaces=2)
     first, second = venue.spaces.all()
     services.add_space(venue=venue, by=owner, now=NOW, details=HALL)
-    renamed = replace(details_of(first), name="Attic")
+    renamed = replace(SpaceDetails.of(first), name="Attic")
     services.update_space(space=first, by=owner, now=NOW, details=renamed)
 
     with pytest.raises(SpaceNameTaken):
         services.add_space(venue=venue, by=owner, now=NOW, details=HALL)
     with pytest.raises(SpaceNameTaken):
         services.add_space(venue=venue, by=owner, now=NOW, details=replace(HALL, name="ATTIC"))
-    taken = replace(details_of(second), name="attic")
+    taken = replace(SpaceDetails.of(second), name="attic")
     with pytest.raises(SpaceNameTaken):
         services.update_space(space=second, by=owner, now=NOW, details=taken)
     assert services.update_space(space=first, by=owner, now=NOW, details=renamed) is Saved.WAITING

@@ -10,7 +10,7 @@ from marketplace.core.integrity import Breach, run_checks
 from marketplace.venues import services
 from marketplace.venues.enums import ListingStatus
 from marketplace.venues.models import Venue
-from marketplace.venues.tests.factories import make_venue
+from marketplace.venues.tests.factories import make_space, make_venue
 from marketplace.venues.week import Stretch
 
 NOW = datetime(2026, 5, 11, 10, 0, tzinfo=UTC)
@@ -146,4 +146,37 @@ def test_listing_that_nobody_owns_is_named(venue: Venue) -> None:
 
     assert found() == [
         Breach("venues.team_has_owner", str(venue.pk), "nobody in the team is its owner")
+    ]
+
+
+def test_shortest_booking_off_the_grid_is_named(venue: Venue) -> None:
+    space = venue.spaces.get()
+    execute("UPDATE venues_space SET minimum_minutes = 75 WHERE id = %s", space.pk)
+
+    assert found() == [
+        Breach(
+            "venues.shortest_fits_grid",
+            str(space.pk),
+            "the shortest booking is 75 minutes, but bookings start every 30",
+        )
+    ]
+
+
+def test_impossible_parts_are_named(venue: Venue, owner: User) -> None:
+    hall = venue.spaces.get()
+    elsewhere = make_venue(owner=owner).spaces.get()
+    desks = make_space(venue=venue, units=12)
+    inner = make_space(venue=venue, parts=[make_space(venue=venue)])
+    hall.parts.set([hall, elsewhere, desks, inner])
+
+    check = "venues.parts_are_possible"
+    reasons = {
+        hall: "is itself",
+        elsewhere: "is of another venue",
+        desks: "is not once there, or its whole is not",
+        inner: "has parts of its own",
+    }
+    assert found() == [
+        Breach(check, str(hall.pk), f"its part {part.pk} {reason}")
+        for part, reason in sorted(reasons.items(), key=lambda item: item[0].pk)
     ]
