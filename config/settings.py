@@ -121,6 +121,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "marketplace.core.templatetags.formats",
+                "marketplace.core.templatetags.pieces",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

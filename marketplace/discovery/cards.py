@@ -43,6 +43,14 @@ class VenueCard:
     photos: tuple[VenuePhoto, ...]
 
     @property
+    def piece_key(self) -> tuple[object, ...]:
+        """All that components/venue_card.html says of it (core/templatetags/pieces.py)."""
+        shown = (self.url, self.name, self.district, self.city, self.units, self.capacity)
+        price = (self.price.amount, self.price.currency, self.price_suffix, self.is_from)
+        pictures = self.photos[0].piece_key if self.photos else ()
+        return *shown, self.area_m2, *price, *pictures, self.more_keys
+
+    @property
     def cover_key(self) -> str:
         """Names the picture that comes first; nothing where there is none."""
         return self.photos[0].key if self.photos else ""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Final, TypedDict
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 
 from marketplace.discovery.search import SearchQuery
-from marketplace.discovery.vocabulary import vocabulary
+from marketplace.discovery.vocabulary import Vocabulary, vocabulary
 from marketplace.notifications.models import Notification
 from marketplace.storefront.search_url import search_url
 
@@ -19,18 +19,18 @@ from marketplace.storefront.search_url import search_url
 _MANY: Final = 99
 
 
-class Link(TypedDict):
+class Link(NamedTuple):
     """A line at the foot of the page."""
 
     label: str
     url: str
 
 
-class LinkGroup(TypedDict):
+class LinkGroup(NamedTuple):
     """A column at the foot of the page."""
 
     title: str
-    links: list[Link]
+    links: tuple[Link, ...]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -55,19 +55,31 @@ def unread_notifications(request: HttpRequest) -> str:
     return f"{_MANY}+" if number > _MANY else str(number or "")
 
 
-def footer_links() -> list[LinkGroup]:
-    """The categories of each city, as searches."""
+# The columns by language, and the words that they were made of.
+_made: dict[str | None, tuple[Vocabulary, tuple[LinkGroup, ...]]] = {}
+
+
+def footer_links() -> tuple[LinkGroup, ...]:
+    """The categories of each city, as searches; made once for each language and vocabulary."""
     words = vocabulary()
-    return [
-        {
-            "title": city.label,
-            "links": [
-                {
-                    "label": category.plural_label,
-                    "url": search_url(SearchQuery(city=city.slug, category=category.slug)),
-                }
+    made_of, groups = _made.get(get_language(), (None, ()))
+    if made_of is not words:
+        groups = _groups(words)
+        _made[get_language()] = words, groups
+    return groups
+
+
+def _groups(words: Vocabulary) -> tuple[LinkGroup, ...]:
+    return tuple(
+        LinkGroup(
+            city.label,
+            tuple(
+                Link(
+                    category.plural_label,
+                    search_url(SearchQuery(city=city.slug, category=category.slug)),
+                )
                 for category in words.categories
-            ],
-        }
+            ),
+        )
         for city in words.cities
-    ]
+    )

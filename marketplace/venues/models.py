@@ -374,6 +374,11 @@ class VenuePhoto(models.Model):
     def __str__(self) -> str:
         return self.alt_text or self.key[:12]
 
+    @property
+    def piece_key(self) -> tuple[object, ...]:
+        """All that components/picture.html says of it (core/templatetags/pieces.py)."""
+        return self.key, self.width, self.height, self.alt_text
+
     @staticmethod
     def path_for(key: str, width: int) -> str:
         """Where the picture of this width is stored."""

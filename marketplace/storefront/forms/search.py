@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.templatetags.formats import clock
+from marketplace.core.widgets import KeptSelect
 from marketplace.core.zones import find_zone
 from marketplace.discovery.search import SearchQuery, Sort
 from marketplace.discovery.vocabulary import Vocabulary
@@ -33,11 +34,13 @@ class SearchForm(forms.Form):
     category = forms.ChoiceField(
         label=_("What for"),
         required=False,
+        widget=KeptSelect,
         error_messages={"invalid_choice": _("We have no such kind of venue. Choose one of these.")},
     )
     where = forms.ChoiceField(
         label=_("Where"),
         required=False,
+        widget=KeptSelect,
         error_messages={"invalid_choice": _("We are not there yet. Choose one of these places.")},
     )
     date = forms.DateField(
@@ -50,11 +53,13 @@ class SearchForm(forms.Form):
     starts = forms.ChoiceField(
         label=_("From"),
         required=False,
+        widget=KeptSelect,
         error_messages={"invalid_choice": _("Choose a full or half hour.")},
     )
     ends = forms.ChoiceField(
         label=_("Until"),
         required=False,
+        widget=KeptSelect,
         error_messages={"invalid_choice": _("Choose a full or half hour.")},
     )
     guests = forms.IntegerField(
@@ -79,6 +84,7 @@ class SearchForm(forms.Form):
     sort = forms.ChoiceField(
         label=_("Sort by"),
         required=False,
+        widget=KeptSelect,
         choices=[("", _("Newest first")), (Sort.PRICE.value, _("Price, low to high"))],
         error_messages={"invalid_choice": _("Choose one of these orders.")},
     )
