@@ -184,12 +184,15 @@ class Calendar:
         ]
 
     def nearest(self, period: Period, *, count: int = 3) -> tuple[Period, ...]:
-        """Free periods of the same length, near this one.
+        """Free periods near this one, of its length: on the grid, and no shorter than is booked.
 
         First those of the same day, the nearest before and the nearest after; then, day by day
         around it, the one nearest to the same time on the clock.
         """
-        length = int(period.duration.total_seconds())
+        step = self.rules.step
+        length = max(self.rules.shortest, ceil(period.duration.total_seconds() / step) * step)
+        if length > LONGEST.total_seconds():
+            return ()
         found: list[datetime] = []
         for day, wanted in self._days_around(period):
             starts = self._starts(day, length)
@@ -203,7 +206,8 @@ class Calendar:
             found += near
             if len(found) >= count:
                 break
-        return tuple(Period(start, start + period.duration) for start in found[:count])
+        lasts = timedelta(seconds=length)
+        return tuple(Period(start, start + lasts) for start in found[:count])
 
     # What the answers are made of. Spans of starts have both their ends in them.
 
