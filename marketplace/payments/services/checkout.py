@@ -12,9 +12,9 @@ from marketplace.accounts.models import Business, User
 from marketplace.core.money import Money
 from marketplace.core.points import reached
 from marketplace.core.transactions import forbid_transaction, require_transaction
+from marketplace.payments import gateways
 from marketplace.payments.enums import UNPAID_STATUSES, CaptureMode, PaymentStatus
 from marketplace.payments.gateway import Checkout, ProviderRefused, ProviderUnavailable
-from marketplace.payments.gateways import gateway
 from marketplace.payments.models import Payment
 from marketplace.payments.services.errors import AlreadyPaid, CheckoutRefused, NotPayable
 from marketplace.payments.services.transitions import lock_payment, transition_to
@@ -97,7 +97,7 @@ def open_at_provider(payment: Payment, *, now: datetime) -> Payment:
     """
     forbid_transaction("opening a checkout")
     try:
-        checkout = gateway().open_checkout(
+        checkout = gateways.gateway().open_checkout(
             payment,
             return_url=payment.return_url,
             cancel_url=payment.cancel_url,

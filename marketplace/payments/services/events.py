@@ -13,8 +13,8 @@ from django.db.models import Q
 from marketplace.core.outbox import enqueue
 from marketplace.core.points import reached
 from marketplace.core.transactions import forbid_transaction
+from marketplace.payments import gateways
 from marketplace.payments.enums import PaymentProblem
-from marketplace.payments.gateways import gateway
 from marketplace.payments.models import Payment, ProviderEvent, Refund
 from marketplace.payments.services.intents import pursue
 from marketplace.payments.services.refunds import refund_now
@@ -44,7 +44,7 @@ def receive_event(*, body: bytes, signature: str, now: datetime) -> ProviderEven
     The same event again, also at the same instant, changes nothing and returns the one that is
     kept. Raises BadEvent where the provider did not sign it, or too long ago.
     """
-    event = gateway().read_event(body, signature, now=now)
+    event = gateways.gateway().read_event(body, signature, now=now)
     with transaction.atomic():
         # One statement: INSERT … ON CONFLICT DO NOTHING.
         ProviderEvent.objects.bulk_create(

@@ -15,9 +15,9 @@ from uuid import UUID
 from marketplace.core.outbox import enqueue
 from marketplace.core.points import reached
 from marketplace.core.transactions import forbid_transaction, require_transaction
+from marketplace.payments import gateways
 from marketplace.payments.enums import UNPAID_STATUSES, PaymentStatus
 from marketplace.payments.gateway import ProviderPayment, ProviderRefused, ProviderState
-from marketplace.payments.gateways import gateway
 from marketplace.payments.models import Payment
 from marketplace.payments.services.errors import NotAuthorised
 from marketplace.payments.services.settling import record, recover, settle
@@ -78,7 +78,7 @@ def capture_now(*, payment_id: UUID | str, now: datetime) -> Payment:
     if payment.status != PaymentStatus.AUTHORISED or payment.capture_requested_at is None:
         return payment
     try:
-        found = gateway().capture(payment)
+        found = gateways.gateway().capture(payment)
     except ProviderRefused as refusal:
         found = _after_refused_capture(payment, refusal)
     reached("payments.capture.called")
@@ -92,7 +92,7 @@ def void_now(*, payment_id: UUID | str, now: datetime) -> Payment:
     if payment.status != PaymentStatus.AUTHORISED or payment.void_requested_at is None:
         return payment
     try:
-        found = gateway().void(payment)
+        found = gateways.gateway().void(payment)
     except ProviderRefused as refusal:
         found = _after_refusal(payment, refusal)
     reached("payments.void.called")
@@ -110,7 +110,7 @@ def close_now(*, payment_id: UUID | str, now: datetime) -> Payment:
     if payment.status != PaymentStatus.PENDING:
         return payment
     try:
-        found = gateway().close_checkout(payment)
+        found = gateways.gateway().close_checkout(payment)
     except ProviderRefused as refusal:
         found = _after_refusal(payment, refusal)
     reached("payments.close.called")
@@ -132,12 +132,12 @@ def pursue(*, payment_id: UUID | str, now: datetime) -> Payment:
 def _after_refused_capture(payment: Payment, refusal: ProviderRefused) -> ProviderPayment:
     """The truth behind the no. Money that is reserved and cannot be taken is let go."""
     found = _after_refusal(payment, refusal)
-    return gateway().void(payment) if found.state is ProviderState.AUTHORISED else found
+    return gateways.gateway().void(payment) if found.state is ProviderState.AUTHORISED else found
 
 
 def _after_refusal(payment: Payment, refusal: ProviderRefused) -> ProviderPayment:
     logger.error("provider refused: %s", refusal.code, extra={"payment": str(payment.pk)})
-    return gateway().fetch(payment)
+    return gateways.gateway().fetch(payment)
 
 
 def _locked(payment: Payment, what: str) -> Payment:

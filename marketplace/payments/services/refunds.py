@@ -16,10 +16,9 @@ from marketplace.core.money import Money
 from marketplace.core.outbox import enqueue
 from marketplace.core.points import reached
 from marketplace.core.transactions import forbid_transaction, require_transaction
-from marketplace.payments import ledger
+from marketplace.payments import gateways, ledger
 from marketplace.payments.enums import PaymentProblem, RefundReason, RefundStatus
 from marketplace.payments.gateway import ProviderRefund, ProviderRefundState, ProviderRefused
-from marketplace.payments.gateways import gateway
 from marketplace.payments.models import Payment, Refund
 from marketplace.payments.services.checkout import KEYS_REMEMBERED
 from marketplace.payments.services.errors import NotToBeRetried, RefundTooLarge
@@ -130,7 +129,7 @@ def refund_now(*, refund_id: UUID | str, now: datetime) -> Refund:
 def _ask(refund: Refund, *, now: datetime) -> ProviderRefund | None:
     """The provider's word, or None where asking again could give the money twice."""
     if refund.provider_id:
-        return gateway().fetch_refund(refund)
+        return gateways.gateway().fetch_refund(refund)
     if refund.sent_at is not None and now - refund.sent_at >= KEYS_REMEMBERED:
         detail = f"refund {refund.pk} was sent on {refund.sent_at:%Y-%m-%d %H:%M} UTC"
         flag_problem(
@@ -139,7 +138,7 @@ def _ask(refund: Refund, *, now: datetime) -> ProviderRefund | None:
         Refund.objects.filter(pk=refund.pk).update(checked_at=now)
         return None
     Refund.objects.filter(pk=refund.pk, sent_at__isnull=True).update(sent_at=now)
-    return gateway().refund(refund)
+    return gateways.gateway().refund(refund)
 
 
 @transaction.atomic

@@ -12,10 +12,9 @@ from django.dispatch import Signal
 
 from marketplace.core.points import reached
 from marketplace.core.transactions import forbid_transaction
-from marketplace.payments import ledger
+from marketplace.payments import gateways, ledger
 from marketplace.payments.enums import CaptureMode, PaymentProblem, PaymentStatus
 from marketplace.payments.gateway import ProviderPayment, ProviderState
-from marketplace.payments.gateways import gateway
 from marketplace.payments.models import Payment
 from marketplace.payments.services.checkout import KEYS_REMEMBERED, fail, open_at_provider
 from marketplace.payments.services.errors import CheckoutRefused
@@ -48,7 +47,7 @@ def settle(*, payment_id: UUID | str, now: datetime) -> Payment:
         payment = recover(payment, now=now)
     if payment.status == PaymentStatus.CAPTURED or not payment.session_id:
         return payment
-    found = gateway().fetch(payment)
+    found = gateways.gateway().fetch(payment)
     reached("payments.settle.fetched")
     return record(payment, found, now=now)
 
