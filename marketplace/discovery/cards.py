@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from marketplace.core.money import Money
@@ -25,7 +25,9 @@ class VenueCard:
 
     Guests, area and price are those of the venue's cheapest space among those asked for; `units`
     is how many alike there are of it. `price` is what an hour costs at the least (`is_from`), or
-    that of the chosen time, all included; `price_suffix` says which.
+    that of the chosen time, all included; `price_suffix` says which. `cover` is the first picture
+    as far as a page shows it; `more_keys` names the next ones, with spaces between: the browser
+    adds them.
     """
 
     venue_id: int
@@ -40,25 +42,21 @@ class VenueCard:
     price: Money
     price_suffix: str
     is_from: bool
-    photos: tuple[VenuePhoto, ...]
+    cover: VenuePhoto | None
+    more_keys: str
 
     @property
     def piece_key(self) -> tuple[object, ...]:
         """All that components/venue_card.html says of it (core/templatetags/pieces.py)."""
         shown = (self.url, self.name, self.district, self.city, self.units, self.capacity)
         price = (self.price.amount, self.price.currency, self.price_suffix, self.is_from)
-        pictures = self.photos[0].piece_key if self.photos else ()
-        return *shown, self.area_m2, *price, *pictures, self.more_keys
+        cover = self.cover.piece_key if self.cover else ()
+        return *shown, self.area_m2, *price, *cover, self.more_keys
 
     @property
     def cover_key(self) -> str:
-        """Names the picture that comes first; nothing where there is none."""
-        return self.photos[0].key if self.photos else ""
-
-    @property
-    def more_keys(self) -> str:
-        """Names the pictures after the first one, with spaces between: the browser adds them."""
-        return " ".join(photo.key for photo in self.photos[1:])
+        """Names the first picture; nothing where there is none."""
+        return self.cover.key if self.cover else ""
 
 
 def cards_of(entries: Sequence[SearchEntry], *, minutes: int | None = None) -> list[VenueCard]:
@@ -67,15 +65,38 @@ def cards_of(entries: Sequence[SearchEntry], *, minutes: int | None = None) -> l
     Takes one query, for the photos; the entries come `with_card_content`. Names of places and
     kinds are the vocabulary's: joining their tables costs the planner more than the search.
     """
-    shown = VenuePhoto.objects.shown()[:PHOTOS_A_CARD]
-    prefetch_related_objects(
-        [entry.venue for entry in entries], Prefetch("photos", shown, to_attr="card_photos")
-    )
+    photos = _photos_of(entry.venue_id for entry in entries)
     labels = vocabulary().labels
-    return [_card(entry, minutes, labels) for entry in entries]
+    return [_card(entry, minutes, labels, photos[entry.venue_id]) for entry in entries]
 
 
-def _card(entry: SearchEntry, minutes: int | None, labels: Labels) -> VenueCard:
+class _Photo(NamedTuple):
+    """A row of a photo, far lighter than its model: most of them only lend a card their key."""
+
+    venue_id: int
+    key: str
+    width: int
+    height: int
+    alt_text: str
+
+
+def _photos_of(venues: Iterable[int]) -> dict[int, list[_Photo]]:
+    """The first pictures of each venue."""
+    shown = VenuePhoto.objects.shown().filter(venue__in=list(venues))
+    photos: dict[int, list[_Photo]] = defaultdict(list)
+    for photo in map(_Photo._make, shown.values_list(*_Photo._fields)):
+        if len(photos[photo.venue_id]) < PHOTOS_A_CARD:
+            photos[photo.venue_id].append(photo)
+    return photos
+
+
+def _cover(photos: list[_Photo]) -> VenuePhoto | None:
+    return VenuePhoto(**photos[0]._asdict()) if photos else None
+
+
+def _card(
+    entry: SearchEntry, minutes: int | None, labels: Labels, photos: list[_Photo]
+) -> VenueCard:
     venue, space = entry.venue, entry.space
     space.venue = venue
     if minutes is None:
@@ -96,5 +117,6 @@ def _card(entry: SearchEntry, minutes: int | None, labels: Labels) -> VenueCard:
         price=price,
         price_suffix=suffix,
         is_from=minutes is None,
-        photos=tuple(venue.card_photos),  # type: ignore[attr-defined]  # prefetched above
+        cover=_cover(photos),
+        more_keys=" ".join(photo.key for photo in photos[1:]),
     )

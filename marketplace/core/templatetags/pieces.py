@@ -45,7 +45,7 @@ def piece(component: str, **arguments: object) -> SafeString:
     key = _key_of(component, arguments)
     text = None if key is None else _kept.get(key)
     if text is None:
-        text = get_template(f"components/{component}.html").render(arguments)
+        text = SafeString(get_template(f"components/{component}.html").render(arguments))
         if key is not None:
             _kept.put(key, text, size=_size_of(text))
     return text

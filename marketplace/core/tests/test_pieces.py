@@ -22,7 +22,7 @@ def _nothing_kept() -> None:
 
 
 def rendered(source: str, **context: Any) -> str:
-    return Template(source).render(Context(context))
+    return Template(source).render(Context(context)).strip()
 
 
 def test_an_icon_is_the_component() -> None:
