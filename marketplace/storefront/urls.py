@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from marketplace.storefront.views import contact, home, notifications, pages, profile, search, venue
+from marketplace.storefront.views import (
+    availability,
+    booking,
+    bookings,
+    checkout,
+    contact,
+    home,
+    notifications,
+    pages,
+    profile,
+    search,
+    venue,
+)
 
 app_name = "storefront"
 
@@ -10,6 +22,20 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
     path("venues/<slug:slug>/", venue.venue_page, name="venue"),
+    path("venues/<slug:slug>/availability/", availability.availability, name="venue_availability"),
+    path("venues/<slug:slug>/quote/", availability.quote, name="venue_quote"),
+    path("venues/<slug:slug>/book/", booking.book, name="book"),
+    path("bookings/", bookings.bookings, name="bookings"),
+    path("bookings/<str:reference>/", bookings.booking_page, name="booking"),
+    path("bookings/<str:reference>/checkout/", checkout.checkout, name="checkout"),
+    path("bookings/<str:reference>/return/", checkout.checkout_return, name="checkout_return"),
+    path("bookings/<str:reference>/cancel/", bookings.booking_cancel, name="booking_cancel"),
+    path(
+        "bookings/<str:reference>/calendar.ics",
+        bookings.booking_calendar,
+        name="booking_calendar",
+    ),
+    path("bookings/<str:reference>/receipt/", bookings.receipt, name="receipt"),
     path("profile/", profile.profile, name="profile"),
     path("profile/email/", profile.email, name="profile_email"),
     path("profile/email/code/", profile.email_code, name="profile_email_code"),

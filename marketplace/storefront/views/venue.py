@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Final
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from marketplace.core.zones import find_zone
 from marketplace.discovery.search import SearchQuery
 from marketplace.discovery.selectors import similar_venues
 from marketplace.storefront import venue_words
+from marketplace.storefront.picker import Picker, Trouble, pick
 from marketplace.storefront.search_url import search_url
 from marketplace.venues.models import Venue
 
@@ -27,10 +29,36 @@ _NOT_IN_SCRIPTS: Final = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\
 
 @require_safe
 def venue_page(request: HtmxHttpRequest, slug: str) -> HttpResponse:
-    """The listing; to its team and to moderators also before it is published, as a preview."""
+    """The listing; to its team and to moderators also before it is published, as a preview.
+
+    The address keeps what is chosen: a space, a day, a start, an end, a number of guests. 422
+    where that cannot be booked, with the nearest free times.
+    """
+    return render_venue(request, slug)
+
+
+def render_venue(
+    request: HtmxHttpRequest,
+    slug: str,
+    *,
+    trouble: Trouble | None = None,
+    status: HTTPStatus | None = None,
+) -> HttpResponse:
+    """The whole page for what the address, or a form that was sent, says.
+
+    `trouble` is why what was sent came to nothing, and `status` what to answer then.
+    """
+    now = timezone.now()
     listed = Venue.objects.visible_to(request.user).with_page_content()
     venue = get_object_or_404(listed, slug=slug)
-    return render(request, "storefront/venue.html", page_content(venue, now=timezone.now()))
+    picker = pick(request.POST or request.GET, venue=venue, now=now, trouble=trouble)
+    context = page_content(venue, now=now) | {"picker": picker}
+    return render(request, "storefront/venue.html", context, status=status or status_of(picker))
+
+
+def status_of(picker: Picker | None) -> HTTPStatus:
+    """422 where what was asked for cannot be booked."""
+    return HTTPStatus.UNPROCESSABLE_ENTITY if picker and picker.trouble else HTTPStatus.OK
 
 
 def page_content(venue: Venue, *, now: datetime) -> dict[str, Any]:

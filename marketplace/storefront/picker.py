@@ -1,0 +1,341 @@
+"""The picker on a venue's page: a month, the times of a day, and the price of what is chosen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext
+
+from marketplace.bookings.availability import Calendar, Day, around
+from marketplace.bookings.selectors import load_calendar
+from marketplace.core.money import Money
+from marketplace.core.period import Period
+from marketplace.core.templatetags.formats import length_in_words, when_between
+from marketplace.pricing.quote import from_price, quote_for
+from marketplace.pricing.refunds import PaidTerms, refund_schedule
+from marketplace.storefront.booking_words import (
+    PriceLine,
+    RefundStep,
+    commission_percent,
+    refund_steps,
+)
+from marketplace.storefront.forms.booking import SlotForm
+from marketplace.storefront.slot_url import Choice, choice_url, instant, slot_choice
+from marketplace.storefront.venue_words import SpaceOffer, spaces_of
+from marketplace.venues.models import Space, Venue
+
+_WEEK: Final = 7
+_STATE_WORDS: Final = {
+    "free": _lazy("free"),
+    "partly": _lazy("partly free"),
+    "taken": _lazy("taken"),
+    "closed": _lazy("closed"),
+    "past": _lazy("past"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DayCell:
+    """A day of the month. `query` leads to it where it can be chosen, and is empty elsewhere."""
+
+    number: int
+    iso: str
+    state: str
+    words: str
+    query: str
+    is_today: bool
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month as rows of seven; None stands where the days of other months would."""
+
+    title: str
+    weekdays: tuple[tuple[str, str], ...]
+    weeks: tuple[tuple[DayCell | None, ...], ...]
+    back_query: str
+    on_query: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOption:
+    """A start or an end that can be chosen."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTime:
+    """Another time of the same length that is free."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why it cannot be booked so, in a sentence, and what can; a link where that helps.
+
+    `may_go_on`: it can be booked all the same, once that is read.
+    """
+
+    text: str
+    nearest: tuple[Period, ...] = ()
+    url: str = ""
+    action: str = ""
+    may_go_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What the chosen slot costs, and what comes back until when."""
+
+    lines: tuple[PriceLine, ...]
+    total: Money
+    needs_approval: bool
+    refunds: tuple[RefundStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """All that the picker shows. `price` is there when the slot can be booked exactly so."""
+
+    choice: Choice
+    offers: tuple[SpaceOffer, ...]
+    cheapest: SpaceOffer
+    month: Month
+    day: str
+    starts: tuple[TimeOption, ...]
+    ends: tuple[TimeOption, ...]
+    slot: str
+    price: Price | None
+    trouble: Trouble | None
+    nearest: tuple[FreeTime, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the month is unfolded: until a day is chosen, or while one leafs through."""
+        return self.choice.day is None or self.choice.is_month_asked
+
+    @property
+    def start(self) -> str:
+        """The chosen start as forms send it."""
+        return instant(self.choice.start, self.choice.zone)
+
+    @property
+    def end(self) -> str:
+        """The chosen end as forms send it."""
+        return instant(self.choice.end, self.choice.zone)
+
+
+def read(data: Mapping[str, Any], *, venue: Venue, lenient: bool = False) -> SlotForm | None:
+    """What an address or a form says, looked through; None where nothing can be booked.
+
+    Where no space is chosen, it is the one that costs the least an hour. Takes no query.
+    """
+    spaces = [space for space in venue.spaces.all() if space.hourly_rate_minor is not None]
+    if not venue.is_published or not spaces:
+        return None
+    default = min(spaces, key=from_price)
+    form = SlotForm(data, venue=venue, default=default, lenient=lenient)
+    form.is_valid()
+    return form
+
+
+def pick(
+    data: Mapping[str, Any],
+    *,
+    venue: Venue,
+    now: dt.datetime,
+    trouble: Trouble | None = None,
+    lenient: bool = False,
+) -> Picker | None:
+    """The picker for what an address or a form says; None where nothing can be booked.
+
+    Takes the queries of one calendar, whatever is chosen. A start without an end gets the
+    shortest that it can have; so does, when `lenient`, one whose end does not fit. What cannot be
+    booked is a problem in words, with free times near it; `trouble` comes from somewhere else.
+    """
+    form = read(data, venue=venue, lenient=lenient)
+    if form is None:
+        return None
+    offers = tuple(offer for offer in spaces_of(venue) if offer.price)
+    cheapest = next(offer for offer in offers if offer.space == form.default)
+    if trouble is None and form.errors:
+        trouble = Trouble(form.problem())
+    return _build(form.choice(now=now), offers, cheapest, now, trouble, lenient=lenient)
+
+
+def _build(
+    choice: Choice,
+    offers: tuple[SpaceOffer, ...],
+    cheapest: SpaceOffer,
+    now: dt.datetime,
+    trouble: Trouble | None,
+    *,
+    lenient: bool,
+) -> Picker:
+    calendar = _calendar(choice, now)
+    starts = calendar.starts(choice.day) if choice.day else ()
+    ends = calendar.ends(choice.start) if choice.start else ()
+    if ends and (choice.end is None or (lenient and choice.end not in ends)):
+        choice = replace(choice, end=ends[0])
+    period = _period(choice)
+    refusal = calendar.refusal(period) if period else None
+    if period and refusal:
+        trouble = trouble or Trouble(str(refusal.label))
+        trouble = replace(trouble, nearest=trouble.nearest or calendar.nearest(period))
+    can_be_had = period is not None and refusal is None
+    return Picker(
+        choice=choice,
+        offers=offers,
+        cheapest=cheapest,
+        month=_month(choice, calendar, now),
+        day=date_format(choice.day, pgettext("date format", "D j M")) if choice.day else "",
+        starts=_options(starts, choice.start, choice),
+        ends=_options(ends, choice.end, choice),
+        slot=when_between(period, choice.venue.time_zone) if can_be_had else "",
+        price=price_of(choice, period, calendar, now)
+        if period and can_be_had and (trouble is None or trouble.may_go_on)
+        else None,
+        trouble=trouble,
+        nearest=free_times(choice, trouble.nearest) if trouble else (),
+    )
+
+
+def _calendar(choice: Choice, now: dt.datetime) -> Calendar:
+    """What is taken in the month shown and around what is chosen; what is over is not asked."""
+    first, after = _midnight(choice.month, choice), _midnight(_next_month(choice.month), choice)
+    if choice.day:
+        chosen = _midnight(choice.day, choice)
+        wide = around(Period(chosen, chosen + dt.timedelta(days=2)))
+        first, after = min(first, wide.start), max(after, wide.end)
+    first = max(first, now)
+    last = now + dt.timedelta(days=choice.space.horizon_days + 30)
+    after = max(min(after, last), first + dt.timedelta(days=1))
+    return load_calendar(choice.space, window=Period(first, after), now=now)
+
+
+def _period(choice: Choice) -> Period | None:
+    """The slot that is asked for; without an end, the shortest."""
+    if choice.start is None:
+        return None
+    shortest = dt.timedelta(minutes=choice.space.minimum_minutes)
+    return Period(choice.start, choice.end or choice.start + shortest)
+
+
+def price_of(choice: Choice, period: Period, calendar: Calendar, now: dt.datetime) -> Price:
+    """The whole price of the slot in lines, and the dates until which money comes back."""
+    minutes = int(period.duration.total_seconds()) // 60
+    quote = quote_for(space=choice.space, minutes=minutes)
+    terms = PaidTerms(
+        policy=choice.venue.cancellation_policy,
+        starts_at=period.start,
+        confirmed_at=None,
+        total=quote.total,
+        cleaning=quote.line("cleaning").amount,
+        service_fee=quote.service_fee,
+        commission_percent=commission_percent(),
+    )
+    length = length_in_words(minutes)
+    return Price(
+        lines=tuple(
+            PriceLine(str(line.label), length if line.code == "time" else "", line.amount)
+            for line in quote.lines
+        ),
+        total=quote.total,
+        needs_approval=calendar.needs_approval(period),
+        refunds=refund_steps(refund_schedule(terms, now=now), zone=choice.venue.time_zone),
+    )
+
+
+def free_times(choice: Choice, periods: Iterable[Period]) -> tuple[FreeTime, ...]:
+    """Other slots as links that choose them, for as many guests."""
+    return tuple(
+        FreeTime(
+            when_between(period, choice.venue.time_zone),
+            choice_url(slot_choice(choice.space, period, guests=choice.guests)),
+        )
+        for period in periods
+    )
+
+
+def _month(choice: Choice, calendar: Calendar, now: dt.datetime) -> Month:
+    first, after = choice.month, _next_month(choice.month)
+    today = timezone.localtime(now, choice.zone).date()
+    days = calendar.days(first, after - dt.timedelta(days=1))
+    cells: list[DayCell | None] = [None] * first.weekday()
+    cells += [_cell(day, choice, today) for day in days]
+    cells += [None] * (-len(cells) % _WEEK)
+    last = today + dt.timedelta(days=choice.space.horizon_days)
+    before = first - dt.timedelta(days=1)
+    return Month(
+        title=date_format(first, pgettext("date format", "F Y")),
+        weekdays=tuple((str(WEEKDAYS_ABBR[day]), str(WEEKDAYS[day])) for day in range(_WEEK)),
+        weeks=tuple(tuple(cells[i : i + _WEEK]) for i in range(0, len(cells), _WEEK)),
+        back_query=_month_query(choice, before) if before >= today else "",
+        on_query=_month_query(choice, after) if after <= last else "",
+    )
+
+
+def _cell(day: Day, choice: Choice, today: dt.date) -> DayCell:
+    state = str(day.state)
+    can_be_chosen = state in {"free", "partly"}
+    asked = replace(choice, day=day.date, start=None, end=None, is_month_asked=False)
+    # Translators: Django date format of a day as a screen reader says it.
+    name = date_format(day.date, pgettext("date format", "l j F"))
+    return DayCell(
+        number=day.date.day,
+        iso=day.date.isoformat(),
+        state=state,
+        words=_("%(day)s, %(state)s") % {"day": name, "state": _STATE_WORDS[state]},
+        query=asked.query() if can_be_chosen else "",
+        is_today=day.date == today,
+        is_chosen=day.date == choice.day,
+    )
+
+
+def _month_query(choice: Choice, day: dt.date) -> str:
+    return replace(choice, month=day.replace(day=1), is_month_asked=True).query()
+
+
+def _options(
+    moments: Iterable[dt.datetime], chosen: dt.datetime | None, choice: Choice
+) -> tuple[TimeOption, ...]:
+    """Times of the venue's clock; the day is named past midnight, the offset where one recurs."""
+    local = [timezone.localtime(moment, choice.zone) for moment in moments]
+    seen = Counter(moment.replace(tzinfo=None, fold=0) for moment in local)
+    options = []
+    for moment in local:
+        label = f"{moment:%H:%M}"
+        if moment.date() != choice.day:
+            label = f"{label}, {date_format(moment, pgettext('date format', 'D j M'))}"
+        if seen[moment.replace(tzinfo=None, fold=0)] > 1:
+            label = f"{label} ({moment:%Z})"
+        options.append(TimeOption(instant(moment, choice.zone), label, moment == chosen))
+    return tuple(options)
+
+
+def _midnight(day: dt.date, choice: Choice) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), tzinfo=choice.zone)
+
+
+def _next_month(first: dt.date) -> dt.date:
+    return (first + dt.timedelta(days=31)).replace(day=1)
+
+
+def is_free(space: Space, period: Period, *, now: dt.datetime) -> bool:
+    """Whether this very slot can be booked now. Takes the queries of one calendar."""
+    return load_calendar(space, window=period, now=now).refusal(period) is None

@@ -1,0 +1,166 @@
+"""From a held slot to the payment, and back from it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from marketplace.accounts.access import member_of, member_required
+from marketplace.bookings.enums import BookingStatus
+from marketplace.bookings.models import Booking
+from marketplace.bookings.selectors.refunding import refund_steps
+from marketplace.bookings.services import describe_booking, pay_url
+from marketplace.bookings.services.money import payable_of
+from marketplace.core.errors import DomainError
+from marketplace.core.htmx import HtmxHttpRequest, is_fragment, redirect
+from marketplace.payments.enums import UNPAID_STATUSES
+from marketplace.payments.gateway import ProviderUnavailable
+from marketplace.payments.selectors import payments_for
+from marketplace.payments.services import AlreadyPaid, CheckoutRefused, settle
+from marketplace.storefront import booking_words
+from marketplace.storefront.forms.booking import DetailsForm
+from marketplace.storefront.picker import is_free
+from marketplace.storefront.slot_url import choice_url, slot_choice
+
+_PAGE: Final = "storefront/checkout.html"
+_PAID: Final = frozenset(BookingStatus) - {BookingStatus.HELD}
+
+
+@never_cache
+@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkout(request: HtmxHttpRequest, reference: str) -> HttpResponse:
+    """What the booking is for, the house rules, and the way to pay; a POST keeps it and goes there.
+
+    422 for a form that is not whole, 409 where the time to pay is up, 503 where the provider does
+    not answer; what was typed stays. A booking that waits for no payment has its own page.
+    """
+    booking = own_booking(request, reference)
+    now = timezone.now()
+    if booking.status != BookingStatus.HELD:
+        return redirect(request, booking)
+    if request.method != "POST":
+        return _page(request, booking, DetailsForm(initial=_typed_before(booking)), now)
+    form = DetailsForm(request.POST)
+    if not form.is_valid():
+        return _page(request, booking, form, now, HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        return redirect(request, _pay(request, booking, form, now))
+    except AlreadyPaid:
+        return redirect(request, "storefront:checkout_return", reference)
+    except (ProviderUnavailable, CheckoutRefused) as trouble:
+        status, text = HTTPStatus.SERVICE_UNAVAILABLE, str(trouble.message)
+    except DomainError as refusal:
+        status, text = HTTPStatus.CONFLICT, str(refusal.message)
+    return _page(request, booking, form, now, status, trouble=text)
+
+
+def _pay(request: HttpRequest, booking: Booking, form: DetailsForm, now: datetime) -> str:
+    """Keeps what was said, and asks the provider where to pay."""
+    by = member_of(request)
+    describe_booking(
+        booking=booking,
+        purpose=form.cleaned_data["purpose"],
+        message=form.cleaned_data["message"],
+        by=by,
+        now=now,
+    )
+    args = [booking.reference]
+    return pay_url(
+        booking=booking,
+        by=by,
+        return_url=settings.SITE_URL + reverse("storefront:checkout_return", args=args),
+        cancel_url=settings.SITE_URL + reverse("storefront:checkout", args=args),
+        now=now,
+    )
+
+
+def _typed_before(booking: Booking) -> dict[str, Any]:
+    """What the renter said on the way to a payment that did not come about."""
+    return {
+        "purpose": booking.purpose,
+        "message": booking.message,
+        "rules_accepted": bool(booking.purpose),
+    }
+
+
+def _page(
+    request: HtmxHttpRequest,
+    booking: Booking,
+    form: DetailsForm,
+    now: datetime,
+    status: HTTPStatus = HTTPStatus.OK,
+    *,
+    trouble: str = "",
+) -> HttpResponse:
+    space, zone = booking.space, booking.time_zone
+    is_over = booking.is_hold_over(now)
+    if is_over and status == HTTPStatus.CONFLICT:
+        trouble = ""
+    slot = slot_choice(space, booking.period, guests=booking.guests)
+    context = {
+        "booking": booking,
+        "form": form,
+        "now": now,
+        "trouble": trouble,
+        "is_over": is_over,
+        "is_free": is_over and is_free(space, booking.period, now=now),
+        "slot_url": choice_url(slot),
+        "lines": booking_words.price_lines(booking),
+        "refunds": booking_words.refund_steps(refund_steps(booking, now=now), zone=zone),
+        "cover": next(iter(space.venue.photos.shown()[:1]), None),
+    }
+    return render(request, _PAGE, context, status=status)
+
+
+@never_cache
+@member_required
+@require_safe
+def checkout_return(request: HtmxHttpRequest, reference: str) -> HttpResponse:
+    """Where the provider sends the payer back to: learns how it went, and says so.
+
+    While the payment is under way the page asks again every two seconds. It waits no longer than
+    the provider's time-out, and does without an answer: the worker learns of it too.
+    """
+    booking = own_booking(request, reference)
+    payment = next(iter(payments_for(*payable_of(booking))), None)
+    if payment is None:
+        return redirect(request, "storefront:checkout", reference)
+    is_unpaid = _is_still_unpaid(payment.pk)
+    booking.refresh_from_db()
+    if booking.status != BookingStatus.HELD:
+        return redirect(request, f"{booking.get_absolute_url()}?new=1")
+    if not is_unpaid or booking.is_hold_over(timezone.now()):
+        messages.warning(request, _("The payment did not go through. You have not been charged."))
+        return redirect(request, "storefront:checkout", reference)
+    template = "storefront/checkout_return.html"
+    if is_fragment(request):
+        template += "#waiting"
+    return render(request, template, {"booking": booking, "now": timezone.now()})
+
+
+def _is_still_unpaid(payment_id: UUID) -> bool:
+    """Settles; true while the provider has neither the money nor a final no."""
+    try:
+        return settle(payment_id=payment_id, now=timezone.now()).status in UNPAID_STATUSES
+    except ProviderUnavailable:
+        return True
+
+
+def own_booking(request: HttpRequest, reference: str) -> Booking:
+    """The member's own booking with its place and lines; anybody else's is not there."""
+    mine = Booking.objects.of_renter(member_of(request)).with_place()
+    whole = mine.select_related("space__venue__business__owner", "space__venue__category")
+    return get_object_or_404(whole.prefetch_related("lines"), reference=reference)
