@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -59,15 +59,20 @@ class VenueCard:
         return self.cover.key if self.cover else ""
 
 
-def cards_of(entries: Sequence[SearchEntry], *, minutes: int | None = None) -> list[VenueCard]:
-    """A card for each entry, with the price of so many minutes where they are given.
+def cards_of(
+    entries: Sequence[SearchEntry], *, lengths: Mapping[str, int] | None = None
+) -> list[VenueCard]:
+    """A card for each entry, with the price of so many minutes where they are given, by zone.
 
     Takes one query, for the photos; the entries come `with_card_content`. Names of places and
     kinds are the vocabulary's: joining their tables costs the planner more than the search.
     """
     photos = _photos_of(entry.venue_id for entry in entries)
     labels = vocabulary().labels
-    return [_card(entry, minutes, labels, photos[entry.venue_id]) for entry in entries]
+    return [
+        _card(entry, lengths[entry.time_zone] if lengths else None, labels, photos[entry.venue_id])
+        for entry in entries
+    ]
 
 
 class _Photo(NamedTuple):

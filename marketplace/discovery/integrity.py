@@ -7,7 +7,7 @@ from typing import Any
 
 from marketplace.core.integrity import Breach, check
 from marketplace.discovery.models import SearchEntry
-from marketplace.discovery.services import entries_for
+from marketplace.discovery.services import entries_for, listed_venues
 from marketplace.venues.models import Venue
 
 _NAME = "discovery.entries_match_listings"
@@ -17,7 +17,7 @@ _NAME = "discovery.entries_match_listings"
 def entries_match_listings() -> Iterator[Breach]:
     """Each space that is on offer has one entry, which says what the listing says; others none."""
     found = {entry.space_id: _facts(entry) for entry in SearchEntry.objects.iterator()}
-    listed = Venue.objects.published().with_page_content().order_by("pk")
+    listed = listed_venues(Venue.objects.published()).order_by("pk")
     for venue in listed.iterator(chunk_size=200):
         for entry in entries_for(venue):
             expected, actual = _facts(entry), found.pop(entry.space_id, None)

@@ -1,6 +1,7 @@
 """What search reads: one flat row for each space that can be found, and the editors' picks."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.utils import timezone
@@ -16,8 +17,11 @@ class SearchEntry(models.Model):
 
     `open_week` holds the minutes of the week, from Monday 00:00 in the venue's own time, when the
     venue is open; it runs on into a second week so that a night over Sunday is one stretch
-    (`discovery.week`). `text` is folded to one case, in every language of the site.
-    `from_price_minor` is the "from" price an hour, all included, in minor units.
+    (`discovery.week`). The terms of booking are those that the calendar asks about
+    (`bookings.availability`): `leaf_ids` are the spaces that a booking takes a unit of, of which
+    each has as many units as `leaf_units` says in its place. `text` is folded to one case, in
+    every language of the site. `from_price_minor` is the "from" price an hour, all included, in
+    minor units.
     """
 
     space = models.OneToOneField(Space, models.CASCADE, primary_key=True, related_name="entry")
@@ -30,6 +34,14 @@ class SearchEntry(models.Model):
     from_price_minor = models.PositiveBigIntegerField(_("from price an hour"))
     currency = models.CharField(_("currency"), max_length=3)
     open_week = MinutesOfWeekField(_("open minutes of the week"))
+    time_zone = models.CharField(_("time zone"), max_length=64)
+    granularity_minutes = models.PositiveSmallIntegerField(_("starts every, minutes"))
+    buffer_before_minutes = models.PositiveSmallIntegerField(_("time before a booking, minutes"))
+    buffer_after_minutes = models.PositiveSmallIntegerField(_("time after a booking, minutes"))
+    lead_hours = models.PositiveSmallIntegerField(_("book at least, hours ahead"))
+    horizon_days = models.PositiveSmallIntegerField(_("book at most, days ahead"))
+    leaf_ids = ArrayField(models.BigIntegerField(), verbose_name=_("takes units of"))
+    leaf_units = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("units of each"))
     text = models.TextField(_("searched text"))
     published_at = models.DateTimeField(_("published at"))
 

@@ -1,10 +1,13 @@
 """The words in which search asks its question."""
 
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Self
 
 from django.db import models
 from django.db.models import F
 
+from marketplace.discovery.asked import AskedStart, CanBeBooked
 from marketplace.discovery.fields import StartsWithin
 from marketplace.pricing.quote import MINUTES_AN_HOUR
 
@@ -36,9 +39,9 @@ class SearchEntryQuerySet[Row: models.Model](models.QuerySet[Row]):
         """Open without a gap between two minutes of the week (the end may be in the next one)."""
         return self.filter(open_week__covers=(start, end))
 
-    def bookable_for(self, minutes: int) -> Self:
-        """Whose shortest booking is not longer than this."""
-        return self.filter(minimum_minutes__lte=minutes)
+    def bookable_from(self, starts: Iterable[AskedStart], now: datetime) -> Self:
+        """That can be booked from one of these starts, as far as anyone knows now."""
+        return self.filter(CanBeBooked(starts=starts, now=now))
 
     def asking_for_more_than(self, minutes: int) -> Self:
         """Whose shortest booking is longer than this."""
@@ -58,31 +61,32 @@ class SearchEntryQuerySet[Row: models.Model](models.QuerySet[Row]):
             "venue__editors_pick__position", "venue__editors_pick__id"
         )
 
-    def with_cost(self, minutes: int | None) -> Self:
-        """`cost`, by which prices compare: of this length, or the "from" price without one.
+    def with_cost(self, lengths: Mapping[str, int] | None) -> Self:
+        """`cost`, by which prices compare: of so many minutes, or the "from" price without them.
 
+        Lengths go by time zone: the same hours on the wall may pass more slowly in one.
         It is `marketplace.pricing`'s subtotal (times sixty, so that it stays a whole number): the
         fee, a percentage of it, does not change the order. What is shown comes from there.
         """
         cost = (
             F("from_price_minor")
-            if minutes is None
-            else F("space__hourly_rate_minor") * minutes
+            if lengths is None
+            else F("space__hourly_rate_minor") * _minutes(lengths)
             + F("space__cleaning_fee_minor") * MINUTES_AN_HOUR
         )
         return self.annotate(
             cost=models.ExpressionWrapper(cost, output_field=models.BigIntegerField())
         )
 
-    def cheapest_of_each_venue(self, minutes: int | None = None) -> Self:
+    def cheapest_of_each_venue(self, lengths: Mapping[str, int] | None = None) -> Self:
         """One entry a venue: its cheapest, among those asked for so far; with its `cost`."""
         cheapest = (
-            self.with_cost(minutes)
+            self.with_cost(lengths)
             .order_by("venue_id", F("cost"), "space_id")
             .distinct("venue_id")
             .values("space_id")
         )
-        return type(self)(self.model).filter(space_id__in=cheapest).with_cost(minutes)
+        return type(self)(self.model).filter(space_id__in=cheapest).with_cost(lengths)
 
     def newest_first(self) -> Self:
         """As the newest venues come first on a page."""
@@ -102,3 +106,17 @@ class SearchEntryQuerySet[Row: models.Model](models.QuerySet[Row]):
         """How many venues these are."""
         found: int = self.aggregate(count=models.Count("venue", distinct=True))["count"]
         return found
+
+
+def _minutes(lengths: Mapping[str, int]) -> models.Expression:
+    usual, *others = sorted(set(lengths.values()), key=list(lengths.values()).count, reverse=True)
+    return models.Case(
+        *(
+            models.When(
+                time_zone__in=[zone for zone, length in lengths.items() if length == minutes],
+                then=models.Value(minutes),
+            )
+            for minutes in others
+        ),
+        default=models.Value(usual),
+    )

@@ -12,9 +12,11 @@ from typing import Final
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Value
 
+from marketplace.discovery.asked import AskedStart, starts_of_day, starts_of_hours
 from marketplace.discovery.cards import VenueCard, cards_of
 from marketplace.discovery.models import SearchEntry
 from marketplace.discovery.querysets import SearchEntryQuerySet
+from marketplace.discovery.vocabulary import vocabulary
 from marketplace.discovery.week import day_start
 from marketplace.venues.week import MINUTES_A_DAY
 
@@ -98,39 +100,78 @@ class Suggestion:
     count: int
 
 
-def search(query: SearchQuery, *, page: int = 1) -> SearchPage:
+def search(query: SearchQuery, *, now: dt.datetime, page: int = 1) -> SearchPage:
     """The venues that have a space for this, a card each; the same order every time.
+
+    What is found for a day and hours can be booked so, as far as is known now; for a day alone,
+    at some time of it for the shortest length at least (promise P2).
 
     A page past the last is the last one. Takes three queries whatever is found, and one when
     nothing is.
     """
-    matching = matching_entries(query)
+    asked = _AskedTime.of(query, now)
+    matching = matching_entries(query, asked)
     count = matching.venue_count()
     numbered = Paginator(range(count), CARDS_A_PAGE).get_page(page)
     if not count:
         return SearchPage((), 0, numbered)
     shown = slice(numbered.start_index() - 1, numbered.end_index())
-    return SearchPage(tuple(_cards(query, matching, shown)), count, numbered)
+    return SearchPage(tuple(_cards(query, asked, matching, shown)), count, numbered)
+
+
+@dataclass(frozen=True, slots=True)
+class _AskedTime:
+    """The starts that a question lets count, at `now`, and how long each zone's hours last."""
+
+    starts: tuple[AskedStart, ...]
+    lengths: Mapping[str, int] | None
+    now: dt.datetime
+
+    @classmethod
+    def of(cls, query: SearchQuery, now: dt.datetime) -> _AskedTime:
+        """Nothing where no date is asked for; takes a query where zones are not in memory."""
+        if query.date is None:
+            return cls((), None, now)
+        zones = vocabulary().zones
+        if query.minutes is None or query.starts_minute is None:
+            return cls(tuple(starts_of_day(day=query.date, zones=zones, now=now)), None, now)
+        starts = tuple(
+            starts_of_hours(
+                day=query.date,
+                starts=query.starts_minute,
+                wall_minutes=query.minutes,
+                zones=zones,
+                now=now,
+            )
+        )
+        lengths = {start.zone: start.minutes or query.minutes for start in starts}
+        return cls(starts, lengths or None, now)
 
 
 def _cards(
-    query: SearchQuery, matching: SearchEntryQuerySet[SearchEntry], shown: slice
+    query: SearchQuery,
+    asked: _AskedTime,
+    matching: SearchEntryQuerySet[SearchEntry],
+    shown: slice,
 ) -> list[VenueCard]:
-    entries = matching.cheapest_of_each_venue(query.minutes).with_card_content()
+    entries = matching.cheapest_of_each_venue(asked.lengths).with_card_content()
     ordered = entries.cheapest_first() if query.sort == Sort.PRICE else entries.newest_first()
-    return cards_of(list(ordered[shown]), minutes=query.minutes)
+    return cards_of(list(ordered[shown]), lengths=asked.lengths)
 
 
-def matching_entries(query: SearchQuery) -> SearchEntryQuerySet[SearchEntry]:
+def matching_entries(query: SearchQuery, asked: _AskedTime) -> SearchEntryQuerySet[SearchEntry]:
     """Every space that answers the question."""
     entries = _entries_but_for_time(query)
     if query.date is None:
         return entries
     day = day_start(query.date)
     if query.minutes is None or query.starts_minute is None:
-        return entries.starting_within(day + query.passed_minutes, day + MINUTES_A_DAY)
-    start = day + query.starts_minute
-    return entries.open_between(start, start + query.minutes).bookable_for(query.minutes)
+        # Hours first: most of what does not answer falls out by them alone.
+        open_then = entries.starting_within(day + query.passed_minutes, day + MINUTES_A_DAY)
+    else:
+        start = day + query.starts_minute
+        open_then = entries.open_between(start, start + query.minutes)
+    return open_then.bookable_from(asked.starts, asked.now)
 
 
 def _entries_but_for_time(query: SearchQuery) -> SearchEntryQuerySet[SearchEntry]:
@@ -148,22 +189,25 @@ def _entries_but_for_time(query: SearchQuery) -> SearchEntryQuerySet[SearchEntry
     return entries
 
 
-def next_best(query: SearchQuery) -> list[Suggestion]:
+def next_best(query: SearchQuery, *, now: dt.datetime) -> list[Suggestion]:
     """What to try when nothing was found: up to four questions that have answers.
 
     Takes two queries at most.
     """
-    longer = _longer_booking(query)
-    tries = dict(islice(_looser(query), _MOST_TRIES))
-    counts = _venue_counts(tries)
-    found = [Suggestion(it, tries[it], counts[it]) for it in tries if counts.get(it)]
-    return [longer, *found] if longer else found
+    longer = _longer_booking(query, now)
+    tries = {Loosening.LENGTH: longer} if longer else {}
+    tries |= dict(islice(_looser(query), _MOST_TRIES))
+    counts = _venue_counts(tries, now)
+    return [Suggestion(it, tries[it], counts[it]) for it in tries if counts.get(it)]
 
 
-def _venue_counts(queries: Mapping[Loosening, SearchQuery]) -> dict[str, int]:
+def _venue_counts(queries: Mapping[Loosening, SearchQuery], now: dt.datetime) -> dict[str, int]:
     """How many venues answer each question; those that none answers are left out."""
     counts = [
-        matching_entries(query).order_by().values_list(Value(str(name))).annotate(venues=_VENUES)
+        matching_entries(query, _AskedTime.of(query, now))
+        .order_by()
+        .values_list(Value(str(name)))
+        .annotate(venues=_VENUES)
         for name, query in queries.items()
     ]
     if not counts:
@@ -172,9 +216,10 @@ def _venue_counts(queries: Mapping[Loosening, SearchQuery]) -> dict[str, int]:
     return dict(first.union(*others, all=True))
 
 
-def first_cards(query: SearchQuery, *, most: int) -> list[VenueCard]:
+def first_cards(query: SearchQuery, *, most: int, now: dt.datetime) -> list[VenueCard]:
     """The first cards of an answer, in its order. Two queries."""
-    return _cards(query, matching_entries(query), slice(most))
+    asked = _AskedTime.of(query, now)
+    return _cards(query, asked, matching_entries(query, asked), slice(most))
 
 
 def _looser(query: SearchQuery) -> Iterator[tuple[Loosening, SearchQuery]]:
@@ -193,26 +238,22 @@ def _looser(query: SearchQuery) -> Iterator[tuple[Loosening, SearchQuery]]:
         yield Loosening.CITY, replace(query, city="")
 
 
-def _longer_booking(query: SearchQuery) -> Suggestion | None:
-    """The same start for as long as the least demanding venue asks.
+def _longer_booking(query: SearchQuery, now: dt.datetime) -> SearchQuery | None:
+    """The same start for as long as the least demanding venue asks, where it is free so long.
 
-    Found where the time asked for is shorter than anyone takes. The count is that of the longer
-    search: who takes less is not open for even the time asked for, or would have been found.
+    Found where the time asked for is shorter than anyone takes.
     """
     if query.date is None or query.minutes is None or query.starts_minute is None:
         return None
-    start = day_start(query.date) + query.starts_minute
-    shortest = (
+    asked = _AskedTime.of(query, now)
+    minutes = (
         _entries_but_for_time(query)
-        .starting_within(start, start + 1)
         .asking_for_more_than(query.minutes)
-        .values_list("minimum_minutes")
-        .annotate(venues=_VENUES)
+        .bookable_from([start.for_shortest() for start in asked.starts], now)
         .order_by("minimum_minutes")
+        .values_list("minimum_minutes", flat=True)
         .first()
     )
-    if shortest is None:
+    if minutes is None:
         return None
-    minutes, venues = shortest
-    ends = (query.starts_minute + minutes) % MINUTES_A_DAY
-    return Suggestion(Loosening.LENGTH, replace(query, ends_minute=ends), venues)
+    return replace(query, ends_minute=(query.starts_minute + minutes) % MINUTES_A_DAY)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import override
 
+from marketplace.bookings.selectors import leaves_of
 from marketplace.discovery.models import SearchEntry
-from marketplace.discovery.week import open_week
-from marketplace.pricing.quote import from_price
-from marketplace.venues.models import Venue
+from marketplace.discovery.week import Stretch, open_week
+from marketplace.pricing.quote import from_price, shortest_minutes
+from marketplace.venues.models import Space, Venue
+from marketplace.venues.querysets import VenueQuerySet
 
 
 def refresh_search_entries(*, venue_id: int) -> list[SearchEntry]:
@@ -21,10 +24,15 @@ def refresh_search_entries(*, venue_id: int) -> list[SearchEntry]:
     that is gone or not published is left with none.
     """
     with transaction.atomic():
-        venue = Venue.objects.locked().with_page_content().filter(pk=venue_id).first()
+        venue = listed_venues(Venue.objects.locked()).filter(pk=venue_id).first()
         SearchEntry.objects.filter(venue_id=venue_id).delete()
         entries = entries_for(venue) if venue else []
         return SearchEntry.objects.bulk_create(entries)
+
+
+def listed_venues(venues: VenueQuerySet[Venue]) -> VenueQuerySet[Venue]:
+    """These, with all that `entries_for` reads of them, in a fixed number of queries."""
+    return venues.with_page_content().prefetch_related("spaces__parts")
 
 
 def entries_for(venue: Venue) -> list[SearchEntry]:
@@ -37,23 +45,38 @@ def entries_for(venue: Venue) -> list[SearchEntry]:
     )
     text = searched_text(venue)
     return [
-        SearchEntry(
-            space=space,
-            venue=venue,
-            category_id=venue.category_id,
-            city_id=venue.city_id,
-            district_id=venue.district_id,
-            capacity=space.capacity,
-            minimum_minutes=space.minimum_minutes,
-            from_price_minor=from_price(space).amount,
-            currency=venue.currency,
-            open_week=week,
-            text=text,
-            published_at=venue.published_at,
-        )
+        _entry(venue, space, week=week, text=text, published_at=venue.published_at)
         for space in venue.spaces.all()
         if space.hourly_rate_minor is not None
     ]
+
+
+def _entry(
+    venue: Venue, space: Space, *, week: list[Stretch], text: str, published_at: datetime
+) -> SearchEntry:
+    leaves = leaves_of(space)
+    return SearchEntry(
+        space=space,
+        venue=venue,
+        category_id=venue.category_id,
+        city_id=venue.city_id,
+        district_id=venue.district_id,
+        capacity=space.capacity,
+        minimum_minutes=shortest_minutes(space),
+        from_price_minor=from_price(space).amount,
+        currency=venue.currency,
+        open_week=week,
+        time_zone=venue.time_zone,
+        granularity_minutes=space.granularity_minutes,
+        buffer_before_minutes=space.buffer_before_minutes,
+        buffer_after_minutes=space.buffer_after_minutes,
+        lead_hours=space.lead_hours,
+        horizon_days=space.horizon_days,
+        leaf_ids=[leaf for leaf, _units in leaves],
+        leaf_units=[units for _leaf, units in leaves],
+        text=text,
+        published_at=published_at,
+    )
 
 
 def searched_text(venue: Venue) -> str:

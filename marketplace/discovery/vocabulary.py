@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.models import CharField, F, Value
 from django.utils.translation import gettext
 
+from marketplace.discovery.models import SearchEntry
 from marketplace.venues.models import Category, City, District
 
 SECONDS_KEPT: Final = 60
@@ -52,10 +53,11 @@ class CityWord(Word):
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All the words, in the order of the reference data."""
+    """All the words, in the order of the reference data; and every time zone that venues are in."""
 
     categories: tuple[Word, ...]
     cities: tuple[CityWord, ...]
+    zones: tuple[str, ...] = ()
 
     def category(self, slug: str) -> Word | None:
         """The category of this slug."""
@@ -123,8 +125,14 @@ def _load() -> Vocabulary:
     districts = District.objects.order_by().values_list(
         Value("district"), "position", "id", F("city__slug"), "slug", "name", none, none
     )
+    zones = [
+        rows.order_by()
+        .values_list(Value("zone"), Value(0), Value(0), none, "time_zone", none, none, none)
+        .distinct()
+        for rows in (City.objects, SearchEntry.objects)
+    ]
     words: defaultdict[tuple[str, str], list[Word]] = defaultdict(list)
-    rows = sorted(categories.union(cities, districts, all=True))
+    rows = sorted(categories.union(cities, districts, *zones, all=True))
     for kind, _position, pk, city, slug, name, plural_name, icon in rows:
         words[kind, city].append(Word(slug, name, plural_name, icon, pk))
     return Vocabulary(
@@ -135,4 +143,5 @@ def _load() -> Vocabulary:
             )
             for city in words["city", ""]
         ),
+        zones=tuple(dict.fromkeys(word.slug for word in words["zone", ""])),
     )

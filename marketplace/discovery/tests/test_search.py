@@ -27,10 +27,12 @@ pytestmark = pytest.mark.django_db
 
 MONDAY, SATURDAY, SUNDAY = date(2026, 12, 14), date(2026, 12, 12), date(2026, 12, 13)
 HOUR = 60
+# Friday afternoon in Almaty, three weeks before.
+NOW = datetime(2026, 11, 20, 9, 10, tzinfo=UTC)
 
 
 def found(query: SearchQuery) -> list[str]:
-    return [card.name for card in search(query).cards]
+    return [card.name for card in search(query, now=NOW).cards]
 
 
 def at(day: date, starts: int, ends: int) -> SearchQuery:
@@ -84,7 +86,7 @@ def test_card_shows_the_cheapest_space_that_fits() -> None:
     make_space(venue=venue, capacity=90, hourly_rate_minor=40_000_00, area_m2=140)
     refresh_search_entries(venue_id=venue.pk)
 
-    (card,) = search(SearchQuery(guests=50)).cards
+    (card,) = search(SearchQuery(guests=50), now=NOW).cards
 
     assert (card.capacity, card.area_m2) == (80, 120)
     # (2 × 30 000 + 5 000) × 1.05 / 2
@@ -95,7 +97,7 @@ def test_card_shows_the_cheapest_space_that_fits() -> None:
 def test_card_shows_the_whole_price_of_a_chosen_time() -> None:
     make_venue()
 
-    (card,) = search(at(SATURDAY, 18, 22)).cards
+    (card,) = search(at(SATURDAY, 18, 22), now=NOW).cards
 
     # (4 × 20 000 + 5 000) × 1.05
     assert card.price == Money(89_250_00, "KZT")
@@ -110,8 +112,8 @@ def test_cheapest_space_is_that_of_the_chosen_time() -> None:
     make_space(venue=venue, capacity=2, hourly_rate_minor=15_000_00, cleaning_fee_minor=0)
     refresh_search_entries(venue_id=venue.pk)
 
-    assert search(SearchQuery()).cards[0].capacity == 2
-    assert search(at(SATURDAY, 10, 20)).cards[0].capacity == 1
+    assert search(SearchQuery(), now=NOW).cards[0].capacity == 2
+    assert search(at(SATURDAY, 10, 20), now=NOW).cards[0].capacity == 1
 
 
 @pytest.mark.parametrize(
@@ -220,7 +222,7 @@ def test_hours_agree_with_looking_at_the_clock(
         for weekday, opens, long in hours
         for hour in range(long)
     }
-    result = search(at(MONDAY + timedelta(days=day), starts, ends))
+    result = search(at(MONDAY + timedelta(days=day), starts, ends), now=NOW)
     assert bool(result.count) == (set(asked) <= is_open)
 
 
@@ -250,7 +252,7 @@ def test_pages_hold_a_fixed_number_and_the_last_page_the_rest() -> None:
     for _ in range(CARDS_A_PAGE + 2):
         make_venue(photos=0)
 
-    first, second, beyond = (search(SearchQuery(), page=number) for number in (1, 2, 99))
+    first, second, beyond = (search(SearchQuery(), page=number, now=NOW) for number in (1, 2, 99))
 
     assert (len(first.cards), len(second.cards)) == (CARDS_A_PAGE, 2)
     assert (first.count, second.count) == (CARDS_A_PAGE + 2, CARDS_A_PAGE + 2)
@@ -264,9 +266,12 @@ def test_card_has_the_first_five_shown_photos() -> None:
     hidden.is_public = False
     hidden.save()
 
-    (card,) = search(SearchQuery()).cards
+    (card,) = search(SearchQuery(), now=NOW).cards
 
-    assert [photo.position for photo in card.photos] == [0, 2, 3, 4, 5]
+    first, _hidden, *others = venue.photos.order_by("position")
+    assert card.cover is not None
+    assert (card.cover.key, card.cover.alt_text) == (first.key, first.alt_text)
+    assert card.more_keys == " ".join(photo.key for photo in others[:4])
 
 
 @pytest.mark.django_db(transaction=True)  # the vocabulary is not kept inside a transaction
@@ -279,7 +284,7 @@ def test_search_takes_three_queries(
     vocabulary()
 
     with django_assert_num_queries(3):
-        search(at(SATURDAY, 18, 22))
+        search(at(SATURDAY, 18, 22), now=NOW)
 
 
 def test_next_best_lets_go_of_one_thing_at_a_time() -> None:
@@ -289,7 +294,7 @@ def test_next_best_lets_go_of_one_thing_at_a_time() -> None:
         at(MONDAY, 10, 14), city=words.city.slug, district=words.district.slug, guests=10
     )
 
-    assert next_best(query) == [
+    assert next_best(query, now=NOW) == [
         Suggestion(Loosening.DISTRICT, replace(query, district=""), 1),
     ]
 
@@ -301,14 +306,14 @@ def test_next_best_of_a_time_that_is_too_short_is_a_longer_one() -> None:
         refresh_search_entries(venue_id=venue.pk)
     query = at(SATURDAY, 18, 20)
 
-    longer = next_best(query)[0]
+    longer = next_best(query, now=NOW)[0]
 
     assert longer == Suggestion(Loosening.LENGTH, replace(query, ends_minute=21 * HOUR), 1)
-    assert search(longer.query).count == longer.count
+    assert search(longer.query, now=NOW).count == longer.count
 
 
 def test_next_best_is_nothing_where_there_are_no_venues() -> None:
-    assert next_best(SearchQuery(guests=5, text="hall", category="loft")) == []
+    assert next_best(SearchQuery(guests=5, text="hall", category="loft"), now=NOW) == []
 
 
 def test_suggestions_say_how_many_venues_their_search_finds() -> None:
@@ -317,17 +322,17 @@ def test_suggestions_say_how_many_venues_their_search_finds() -> None:
         make_space(venue=venue, capacity=capacity)
         refresh_search_entries(venue_id=venue.pk)
 
-    suggestions = next_best(replace(at(SUNDAY, 9, 13), guests=50))
+    suggestions = next_best(replace(at(SUNDAY, 9, 13), guests=50), now=NOW)
 
     assert [(it.loosening, it.count) for it in suggestions] == [
         (Loosening.TIME, 2),
         (Loosening.GUESTS, 1),
     ]
-    assert [search(it.query).count for it in suggestions] == [2, 1]
+    assert [search(it.query, now=NOW).count for it in suggestions] == [2, 1]
 
 
 def test_paused_venues_are_not_found() -> None:
     make_venue(status="paused")
 
-    assert search(SearchQuery()).count == 0
+    assert search(SearchQuery(), now=NOW).count == 0
     assert Venue.objects.count() == 1

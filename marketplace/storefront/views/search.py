@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -30,8 +31,8 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
     What a form left empty is taken out of the address. 422 for what cannot be asked, with
     everything typed kept. A page past the last shows the last; what is no page number is 404.
     """
-    words = vocabulary()
-    form = SearchForm(request.GET, words=words, now=timezone.now())
+    words, now = vocabulary(), timezone.now()
+    form = SearchForm(request.GET, words=words, now=now)
     fragment = is_fragment(request)
     template = _RESULTS if fragment else _PAGE
     if not form.is_valid():
@@ -40,19 +41,19 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
     query = form.query()
     if "" in request.GET.values() and not fragment:
         return redirect(search_url(query))
-    result = discovery.search(query, page=_page_number(request))
+    result = discovery.search(query, now=now, page=_page_number(request))
     address = search_url(query, page=result.page.number)
     context = {"form": form, "address": address, "fragment": fragment}
-    context |= _answer(query, result, words)
+    context |= _answer(query, result, words, now)
     response = render(request, template, context)
     return push_url(response, address) if fragment else response
 
 
 def _answer(
-    query: discovery.SearchQuery, result: discovery.SearchPage, words: Vocabulary
+    query: discovery.SearchQuery, result: discovery.SearchPage, words: Vocabulary, now: datetime
 ) -> dict[str, Any]:
     """What was found, in words; where nothing was, what to try and a first look at it."""
-    suggestions = [] if result.count else discovery.next_best(query)
+    suggestions = [] if result.count else discovery.next_best(query, now=now)
     instead = suggestions[0].query if suggestions else None
     return {
         "result": result,
@@ -60,7 +61,9 @@ def _answer(
         "count": search_words.count_in_words(result.count, query),
         "chips": search_words.chips_of(query, words),
         "offers": search_words.offers_of(suggestions, words),
-        "instead": discovery.first_cards(instead, most=_CARDS_INSTEAD) if instead else [],
+        "instead": (
+            discovery.first_cards(instead, most=_CARDS_INSTEAD, now=now) if instead else []
+        ),
     }
 
 
