@@ -9,9 +9,12 @@ from django.utils import timezone, translation
 from marketplace.core.money import Money
 from marketplace.core.period import Period
 from marketplace.core.templatetags.formats import (
+    amount,
     clock,
     length_in_words,
     money,
+    there,
+    until,
     when,
     when_between,
     zone_note,
@@ -37,6 +40,23 @@ def test_formats_work_in_templates() -> None:
     text = template.render(Context({"price": Money(4_500_000, "KZT"), "at": SIX_PM, "opens": 540}))
 
     assert text == "45\u00a0000\u00a0₸, Sat 12 Dec, 18:00, 09:00"
+
+
+def test_facts_kept_as_plain_values_are_read() -> None:
+    at, end = SIX_PM.isoformat(), (SIX_PM + 4 * HOUR).isoformat()
+
+    assert when(at, "Asia/Almaty") == "Sat 12 Dec, 18:00"
+    assert until(at, end) == until(SIX_PM, SIX_PM + 4 * HOUR)
+    assert amount(4_500_000, "KZT") == "45\u00a0000\u00a0₸"
+    assert (amount(None, "KZT"), amount(0, "KZT")) == ("", "0\u00a0₸")
+
+
+def test_there_always_says_whose_clock_it_is() -> None:
+    period = Period(SIX_PM, SIX_PM + 4 * HOUR)
+
+    assert there(period, "Asia/Almaty") == "Sat 12 Dec, 18:00–22:00 (Almaty time)"
+    assert there(SIX_PM.isoformat(), "Europe/Berlin") == "Sat 12 Dec, 14:00 (Berlin time)"
+    assert there(None, "Asia/Almaty") == ""
 
 
 def test_nothing_is_written_as_nothing() -> None:

@@ -3,16 +3,18 @@ from typing import Any
 
 import pytest
 
+from marketplace.notifications import attachments
 from marketplace.notifications import kinds as registry
 
-from .kinds import CODE, GREETING
+from .kinds import CODE, GREETING, NOTE, make_file
 
 
 @pytest.fixture(autouse=True)
 def kinds_of_tests(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     """The kinds that these tests tell people about, with their templates."""
-    known = {**registry.registered_kinds(), GREETING.code: GREETING, CODE.code: CODE}
-    monkeypatch.setattr(registry, "_registry", known)
+    ours = {kind.code: kind for kind in (GREETING, CODE, NOTE)}
+    monkeypatch.setattr(registry, "_registry", registry.registered_kinds() | ours)
+    monkeypatch.setitem(attachments._makers, NOTE.attachment, make_file)
     folder = Path(__file__).parent / "templates"
     engine, *others = settings.TEMPLATES
     settings.TEMPLATES = [engine | {"DIRS": [folder, *engine["DIRS"]]}, *others]

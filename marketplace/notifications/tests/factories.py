@@ -34,3 +34,9 @@ def make_delivery(channel: Channel = Channel.EMAIL, **values: Any) -> Delivery:
     by_sms = channel == Channel.SMS
     to = Address(phone=PHONE if by_sms else "", email="" if by_sms else EMAIL)
     return make_notification(**{"to": to} | values).deliveries.get()
+
+
+def make_note(*, to: Any, **values: Any) -> Notification:
+    """A line in a member's list on the site; by email too, where the member has one."""
+    context = {"name": "Aigerim", "at": "18:00", "path": "/profile/"} | values.pop("context", {})
+    return make_notification(kind="tests.note", to=to, context=context, **values)

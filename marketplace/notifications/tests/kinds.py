@@ -1,7 +1,9 @@
 """The kinds that tests tell people about."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
+from marketplace.notifications.attachments import Attachment
 from marketplace.notifications.enums import Channel
 from marketplace.notifications.kinds import NotificationKind
 
@@ -15,3 +17,22 @@ CODE: Final = NotificationKind(
     template="tests.greeting",
     secret=True,
 )
+# By email with a file, and on the site.
+NOTE: Final = NotificationKind(
+    code="tests.note",
+    channels={Channel.EMAIL, Channel.IN_APP},
+    title="A note",
+    attachment="tests.file",
+)
+
+
+def make_file(facts: Mapping[str, Any]) -> Attachment | None:
+    """A file of the facts; none where there is nothing to write."""
+    if not facts.get("file"):
+        return None
+    return Attachment(
+        filename="қош.txt",
+        content=f"{facts['file']}\r\n".encode(),
+        mimetype="text/plain",
+        parameters={"charset": "utf-8"},
+    )

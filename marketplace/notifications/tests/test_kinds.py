@@ -10,7 +10,7 @@ from marketplace.notifications.kinds import (
     registered_kinds,
 )
 
-from .kinds import GREETING
+from .kinds import GREETING, NOTE
 
 
 def test_find_kind_knows_what_is_registered() -> None:
@@ -41,6 +41,21 @@ def test_kind_names_the_templates_of_its_channels() -> None:
         "emails/tests.greeting.txt",
         "emails/tests.greeting.html",
     ]
+
+
+def test_kind_on_the_site_has_a_line_there() -> None:
+    assert NOTE.template_names == [
+        "emails/tests.note.txt",
+        "emails/tests.note.html",
+        "in_app/tests.note.txt",
+    ]
+
+
+def test_secret_is_not_listed_on_the_site() -> None:
+    with pytest.raises(ValueError, match="is not listed"):
+        NotificationKind(
+            code="tests.open_secret", channels={Channel.IN_APP}, title="A secret", secret=True
+        )
 
 
 def test_every_kind_of_every_room_has_its_templates() -> None:

@@ -1,5 +1,6 @@
 import smtplib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -7,9 +8,10 @@ import pytest
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
+from marketplace.notifications.attachments import Attachment
 from marketplace.notifications.gateways import Refused
 from marketplace.notifications.mail import send_email
-from marketplace.notifications.models import SandboxMessage
+from marketplace.notifications.models import SandboxAttachment, SandboxMessage
 from marketplace.notifications.rendering import Letter
 
 from .factories import EMAIL
@@ -38,6 +40,26 @@ def test_sandbox_keeps_an_email_as_sent(settings: Any) -> None:
     assert (kept.channel, kept.to, kept.subject) == ("email", EMAIL, "Сәлем")
     assert (kept.text, kept.html) == ("Сәлем!\n", "<p>Сәлем!</p>")
     assert kept.headers["From"] == settings.DEFAULT_FROM_EMAIL
+
+
+@pytest.mark.django_db
+def test_file_arrives_to_the_byte() -> None:
+    content = "BEGIN:VCALENDAR\r\nSUMMARY:Той\r\n".encode() + bytes(range(256))
+    attachment = Attachment(
+        filename="joytop-той.ics",
+        content=content,
+        mimetype="text/calendar",
+        parameters={"method": "PUBLISH", "charset": "utf-8"},
+    )
+
+    send_email(to=EMAIL, letter=replace(LETTER, attachment=attachment), delivery_id=DELIVERY)
+
+    [kept] = SandboxAttachment.objects.all()
+    assert (kept.filename, bytes(kept.content)) == ("joytop-той.ics", content)
+    assert kept.mimetype == 'text/calendar; method="PUBLISH"; charset="utf-8"'
+    sent = SandboxMessage.objects.get()
+    assert (sent.text, sent.html) == (LETTER.text, LETTER.html)
+    assert list(sent.attachments.all()) == [kept]
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 from typing import Any
 
 import pytest
+from django.utils import translation
 
+from marketplace.accounts.tests.factories import make_user
 from marketplace.notifications.enums import Channel
 from marketplace.notifications.recipients import Address
-from marketplace.notifications.rendering import render_email, render_sms
+from marketplace.notifications.rendering import Line, render_email, render_in_app, render_sms
 
-from .factories import EMAIL, PHONE, make_delivery
+from .factories import EMAIL, PHONE, make_delivery, make_note
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +58,38 @@ def test_zone_that_is_none_is_the_sites(settings: Any) -> None:
     to = Address(email=EMAIL, time_zone="Mars/Olympus")
 
     assert render_email(make_delivery(Channel.EMAIL, to=to)).subject == "Aigerim & JoyTop"
+
+
+def test_line_on_the_site_is_in_the_language_of_its_reader(settings: Any, tmp_path: Any) -> None:
+    (tmp_path / "in_app").mkdir()
+    (tmp_path / "in_app" / "tests.note.txt").write_text(
+        "{% get_current_language as language %}{{ language }}\n{{ name }}.\n\n{{ path }}\n"
+    )
+    engine, *others = settings.TEMPLATES
+    settings.TEMPLATES = [engine | {"DIRS": [tmp_path, *engine["DIRS"]]}, *others]
+    note = make_note(to=make_user(language="en"), context={"name": "<b> & Co"})
+
+    with translation.override("ru"):
+        line = render_in_app(note)
+
+    assert line == Line(title="A note", text="ru <b> & Co.", path="/profile/")
+
+
+def test_line_on_the_site_keeps_its_path_whatever_people_typed() -> None:
+    note = make_note(to=make_user(), context={"name": "Eve\n/evil/"})
+
+    line = render_in_app(note)
+
+    assert (line.text, line.path) == ("Eve /evil/, come at 18:00.", "/profile/")
+
+
+def test_email_brings_the_file_that_its_maker_made() -> None:
+    to = Address(email=EMAIL)
+    with_file = make_note(to=to, context={"file": "Сәлем"}).deliveries.get()
+    without = make_note(to=to).deliveries.get()
+
+    attachment = render_email(with_file).attachment
+
+    assert attachment is not None
+    assert attachment.content == "Сәлем\r\n".encode()
+    assert render_email(without).attachment is None

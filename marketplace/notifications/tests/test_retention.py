@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from marketplace.accounts.tests.factories import make_user
 from marketplace.core.integrity import run_checks
 from marketplace.core.models import OutboxMessage
 from marketplace.notifications.enums import Channel, DeliveryState
@@ -9,7 +10,7 @@ from marketplace.notifications.models import Delivery, Notification
 from marketplace.notifications.retention import KEPT_FOR, forget_old_notifications
 from marketplace.notifications.services import transition_to
 
-from .factories import NOW, make_delivery
+from .factories import NOW, make_delivery, make_note
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,18 @@ def test_young_ones_stay() -> None:
 
     assert forget_old_notifications(now=NOW) == 0
     assert Delivery.objects.count() == 1
+
+
+def test_lines_on_the_site_go_too_read_or_not() -> None:
+    member = make_user()
+    make_note(to=member, now=NOW - KEPT_FOR * 2)
+    Notification.objects.listed_for(member.pk).mark_read(NOW)
+    for age in (KEPT_FOR, KEPT_FOR * 2):
+        make_note(to=member, now=NOW - age)
+
+    assert forget_old_notifications(now=NOW) == 2
+
+    assert Notification.objects.listed_for(member.pk).get().created_at == NOW - KEPT_FOR
 
 
 @pytest.mark.parametrize(

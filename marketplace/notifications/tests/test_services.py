@@ -1,5 +1,6 @@
 import itertools
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -21,7 +22,7 @@ from marketplace.notifications.services import (
     transition_to,
 )
 
-from .factories import EMAIL, NOW, PHONE, make_delivery, make_notification
+from .factories import EMAIL, NOW, PHONE, make_delivery, make_note, make_notification
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +108,46 @@ def test_notify_takes_the_channels_that_reach_the_person(to: Address, channels: 
 
 def test_notify_keeps_no_facts_that_nobody_will_be_told() -> None:
     assert make_notification(kind="tests.code", to=Address()).context == {}
+
+
+def test_line_on_the_site_is_there_with_the_transaction_and_needs_no_gateway() -> None:
+    member = make_user()
+
+    note = make_note(to=member, event_key="booking-7")
+    make_note(to=member, event_key="booking-7")
+
+    assert list(Notification.objects.listed_for(member.pk)) == [note]
+    assert (note.is_in_app, note.read_at) == (True, None)
+    assert not Delivery.objects.exists()
+    assert not OutboxMessage.objects.exists()
+
+
+def test_who_is_no_member_has_no_list_on_the_site() -> None:
+    note = make_note(to=Address(email=EMAIL))
+
+    assert not note.is_in_app
+    assert [delivery.channel for delivery in note.deliveries.all()] == ["email"]
+
+
+def test_list_on_the_site_holds_ones_own_newest_first() -> None:
+    member = make_user(email=EMAIL)
+    older = make_note(to=member, now=NOW)
+    newer = make_note(to=member, now=NOW + timedelta(minutes=1))
+    make_note(to=make_user())
+    make_notification(to=member)
+
+    assert list(Notification.objects.listed_for(member.pk)) == [newer, older]
+
+
+def test_mark_read_leaves_the_time_of_the_first_reading() -> None:
+    member = make_user()
+    make_note(to=member)
+    mine = Notification.objects.listed_for(member.pk)
+
+    assert (mine.mark_read(NOW), mine.mark_read(NOW + timedelta(days=1))) == (1, 0)
+
+    assert [note.read_at for note in mine] == [NOW]
+    assert not mine.unread().exists()
 
 
 @pytest.mark.race

@@ -10,8 +10,9 @@ from django.urls import reverse
 from marketplace.core.outbox import drain
 from marketplace.notifications.enums import Channel
 from marketplace.notifications.models import SandboxMessage
+from marketplace.notifications.recipients import Address
 
-from .factories import EMAIL, NOW, PHONE, make_delivery
+from .factories import EMAIL, NOW, PHONE, make_delivery, make_note
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +116,34 @@ def test_html_part_may_be_framed_by_us_and_do_nothing(client: Client) -> None:
 
 def test_sms_has_no_html_part(client: Client) -> None:
     assert client.get(reverse("sandbox:html_part", args=[make_sms().pk])).status_code == 404
+
+
+def test_file_of_an_email_is_named_and_served_as_a_file(client: Client) -> None:
+    make_note(to=Address(email=EMAIL), context={"file": "<script>"})
+    drain()
+    email = SandboxMessage.objects.get()
+    file = email.attachments.get()
+    url = reverse("sandbox:attachment", args=[email.pk, file.pk])
+
+    page = client.get(reverse("sandbox:message", args=[email.pk])).content.decode()
+    response = client.get(url)
+
+    assert f'href="{url}"' in page
+    assert "қош.txt" in page
+    assert response.content == b"<script>\r\n"
+    assert response["Content-Type"] == 'text/plain; charset="utf-8"'
+    assert response["Content-Disposition"].startswith("attachment; ")
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_file_of_another_email_is_404(client: Client) -> None:
+    make_note(to=Address(email=EMAIL), context={"file": "text"})
+    drain()
+    file = SandboxMessage.objects.get().attachments.get()
+
+    url = reverse("sandbox:attachment", args=[make_sms().pk, file.pk])
+
+    assert client.get(url).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["message", "html_part"])
