@@ -110,7 +110,7 @@ def search(query: SearchQuery, *, now: dt.datetime, page: int = 1) -> SearchPage
     nothing is.
     """
     asked = _AskedTime.of(query, now)
-    matching = matching_entries(query, asked)
+    matching = _matching(query, asked)
     count = matching.venue_count()
     numbered = Paginator(range(count), CARDS_A_PAGE).get_page(page)
     if not count:
@@ -159,8 +159,12 @@ def _cards(
     return cards_of(list(ordered[shown]), lengths=asked.lengths)
 
 
-def matching_entries(query: SearchQuery, asked: _AskedTime) -> SearchEntryQuerySet[SearchEntry]:
+def matching_entries(query: SearchQuery, *, now: dt.datetime) -> SearchEntryQuerySet[SearchEntry]:
     """Every space that answers the question."""
+    return _matching(query, _AskedTime.of(query, now))
+
+
+def _matching(query: SearchQuery, asked: _AskedTime) -> SearchEntryQuerySet[SearchEntry]:
     entries = _entries_but_for_time(query)
     if query.date is None:
         return entries
@@ -204,7 +208,7 @@ def next_best(query: SearchQuery, *, now: dt.datetime) -> list[Suggestion]:
 def _venue_counts(queries: Mapping[Loosening, SearchQuery], now: dt.datetime) -> dict[str, int]:
     """How many venues answer each question; those that none answers are left out."""
     counts = [
-        matching_entries(query, _AskedTime.of(query, now))
+        matching_entries(query, now=now)
         .order_by()
         .values_list(Value(str(name)))
         .annotate(venues=_VENUES)
@@ -219,7 +223,7 @@ def _venue_counts(queries: Mapping[Loosening, SearchQuery], now: dt.datetime) ->
 def first_cards(query: SearchQuery, *, most: int, now: dt.datetime) -> list[VenueCard]:
     """The first cards of an answer, in its order. Two queries."""
     asked = _AskedTime.of(query, now)
-    return _cards(query, asked, matching_entries(query, asked), slice(most))
+    return _cards(query, asked, _matching(query, asked), slice(most))
 
 
 def _looser(query: SearchQuery) -> Iterator[tuple[Loosening, SearchQuery]]:
