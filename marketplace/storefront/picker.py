@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import date_format
@@ -114,7 +115,6 @@ class Picker:
 
     choice: Choice
     offers: tuple[SpaceOffer, ...]
-    cheapest: SpaceOffer
     month: Month
     day: str
     starts: tuple[TimeOption, ...]
@@ -130,6 +130,16 @@ class Picker:
         return self.choice.day is None or self.choice.is_month_asked
 
     @property
+    def offer(self) -> SpaceOffer:
+        """The chosen space with its "from" price."""
+        return next(offer for offer in self.offers if offer.space == self.choice.space)
+
+    @property
+    def hold_minutes(self) -> int:
+        """For how long a booked time is held until it is paid."""
+        return settings.HOLD_MINUTES
+
+    @property
     def start(self) -> str:
         """The chosen start as forms send it."""
         return instant(self.choice.start, self.choice.zone)
@@ -143,13 +153,14 @@ class Picker:
 def read(data: Mapping[str, Any], *, venue: Venue, lenient: bool = False) -> SlotForm | None:
     """What an address or a form says, looked through; None where nothing can be booked.
 
-    Where no space is chosen, it is the one that costs the least an hour. Takes no query.
+    Where no space is chosen, it is the one that costs the least an hour of those that hold as many
+    guests. Takes no query.
     """
     spaces = [space for space in venue.spaces.all() if space.hourly_rate_minor is not None]
     if not venue.is_published or not spaces:
         return None
-    default = min(spaces, key=from_price)
-    form = SlotForm(data, venue=venue, default=default, lenient=lenient)
+    spaces.sort(key=from_price)
+    form = SlotForm(data, venue=venue, spaces=spaces, lenient=lenient)
     form.is_valid()
     return form
 
@@ -171,22 +182,26 @@ def pick(
     form = read(data, venue=venue, lenient=lenient)
     if form is None:
         return None
-    offers = tuple(offer for offer in spaces_of(venue) if offer.price)
-    cheapest = next(offer for offer in offers if offer.space == form.default)
+    choice = form.choice(now=now)
     if trouble is None and form.errors:
-        trouble = Trouble(form.problem())
-    return _build(form.choice(now=now), offers, cheapest, now, trouble, lenient=lenient)
+        trouble = _trouble_with(form, choice)
+    return _build(choice, now, trouble, lenient=lenient)
 
 
-def _build(
-    choice: Choice,
-    offers: tuple[SpaceOffer, ...],
-    cheapest: SpaceOffer,
-    now: dt.datetime,
-    trouble: Trouble | None,
-    *,
-    lenient: bool,
-) -> Picker:
+def _trouble_with(form: SlotForm, choice: Choice) -> Trouble:
+    """What cannot be read or is too much; to more guests than fit, the space that holds them."""
+    larger = form.space_for(choice.guests) if "guests" in form.errors else None
+    if larger is None:
+        return Trouble(form.problem())
+    label = _("See %(space)s, up to %(capacity)s guests")
+    return Trouble(
+        form.problem(),
+        url=choice_url(replace(choice, space=larger)),
+        action=label % {"space": larger.name, "capacity": larger.capacity},
+    )
+
+
+def _build(choice: Choice, now: dt.datetime, trouble: Trouble | None, *, lenient: bool) -> Picker:
     calendar = _calendar(choice, now)
     starts = calendar.starts(choice.day) if choice.day else ()
     ends = calendar.ends(choice.start) if choice.start else ()
@@ -200,8 +215,7 @@ def _build(
     can_be_had = period is not None and refusal is None
     return Picker(
         choice=choice,
-        offers=offers,
-        cheapest=cheapest,
+        offers=tuple(offer for offer in spaces_of(choice.venue) if offer.price),
         month=_month(choice, calendar, now),
         day=date_format(choice.day, pgettext("date format", "D j M")) if choice.day else "",
         starts=_options(starts, choice.start, choice),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Final, override
 
 from django import forms
@@ -41,7 +42,7 @@ class InstantField(forms.Field):
 class SlotForm(forms.Form):
     """A space, a day, a start, an end and a number of guests; each may still be missing.
 
-    `date` with `starts` and `ends` on the clock is how a search says it; an end that is not after
+    `spaces` are those that can be booked, the one to begin with first. `date` with `starts` and `ends` on the clock is how a search says it; an end that is not after
     the start is on the next day. `choice()` is what can be read, whatever else was wrong.
     """
 
@@ -75,22 +76,25 @@ class SlotForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, venue: Venue, default: Space, lenient: bool = False, **kwargs: Any
+        self, *args: Any, venue: Venue, spaces: Sequence[Space], lenient: bool = False, **kw: Any
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kw)
         self.venue = venue
-        self.default = default
+        self.spaces = spaces
         self.lenient = lenient
+        self.guests: int | None = None
         self.zone = find_zone(venue.time_zone) or dt.UTC
 
-    def clean_space(self) -> Space:
-        """One of this venue's spaces that has a price; without a choice, the usual one."""
+    def space_for(self, guests: int | None) -> Space | None:
+        """The first of the spaces that holds so many."""
+        return next((space for space in self.spaces if space.capacity >= (guests or 1)), None)
+
+    def clean_space(self) -> Space | None:
+        """One of this venue's spaces that has a price."""
         wanted = self.cleaned_data["space"]
-        if wanted is None:
-            return self.default
-        for space in self.venue.spaces.all():
-            if space.pk == wanted and space.hourly_rate_minor is not None:
-                return space
+        for space in self.spaces:
+            if wanted in {None, space.pk}:
+                return space if wanted else None
         raise forms.ValidationError(_("That space is not here. Choose one of these."))
 
     def clean_month(self) -> dt.date | None:
@@ -116,8 +120,9 @@ class SlotForm(forms.Form):
                 data["end"] = None
             else:
                 self.add_error("end", _("The end comes after the start. Choose a later one."))
-        guests, space = data.get("guests"), data.get("space")
-        if guests and space and guests > space.capacity:
+        self.guests = guests = data.get("guests")
+        space = self._space()
+        if guests and guests > space.capacity:
             message = _("%(space)s holds %(capacity)s guests. Choose fewer, or another space.")
             values = {"space": space.name, "capacity": space.capacity}
             self.add_error("guests", message % values)
@@ -136,14 +141,19 @@ class SlotForm(forms.Form):
         month = data.get("month") or day or today
         return Choice(
             venue=self.venue,
-            space=data.get("space") or self.default,
+            space=self._space(),
             month=month.replace(day=1),
             is_month_asked=bool(data.get("month")),
             day=day,
             start=start,
             end=end if start is not None else None,
-            guests=data.get("guests"),
+            guests=self.guests,
         )
+
+    def _space(self) -> Space:
+        """The one that is chosen; else the first that holds the guests."""
+        chosen = getattr(self, "cleaned_data", {}).get("space")
+        return chosen or self.space_for(self.guests) or self.spaces[0]
 
     def problem(self) -> str:
         """The first thing that is wrong, in a sentence; nothing if all is well."""
