@@ -158,6 +158,9 @@ CACHES = {
     }
 }
 
+# Whole pages for guests, in the memory of each web process (storefront/page_cache.py); 0: none.
+PAGE_CACHE_BYTES = env.whole_number("PAGE_CACHE_MIB", 64, at_least=0) * 1024 * 1024
+
 Q_CLUSTER: dict[str, Any] = {
     "name": "joytop",
     "orm": "default",
@@ -324,6 +327,8 @@ SERVICE_FEE_PERCENT = env.whole_number("SERVICE_FEE_PERCENT", 5)
 COMMISSION_PERCENT = env.whole_number("COMMISSION_PERCENT", 15)
 # How long a slot is held for payment, in minutes.
 HOLD_MINUTES = env.whole_number("HOLD_MINUTES", 15, at_least=1)
+# Venues are popular by the bookings that were confirmed within so many days.
+POPULAR_DAYS = 90
 OPERATOR = {
     "name": env.text("OPERATOR_NAME", None if IN_PRODUCTION else "JoyTop LLP"),
     "bin": env.text("OPERATOR_BIN", None if IN_PRODUCTION else "240140000000"),
