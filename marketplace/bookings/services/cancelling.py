@@ -15,8 +15,10 @@ from marketplace.bookings.models import Booking
 from marketplace.bookings.selectors.refunding import terms_of_booking
 from marketplace.bookings.services.money import captured_payment, give_back, live_payment
 from marketplace.bookings.services.transitions import lock_booking, transition_to
+from marketplace.core.errors import IllegalTransition
 from marketplace.core.money import Money
 from marketplace.core.points import reached
+from marketplace.core.states import subject_kind
 from marketplace.payments import services as payments
 from marketplace.payments.enums import RefundReason
 from marketplace.payments.split import Split
@@ -29,8 +31,19 @@ _REASONS: Final = {
 }
 
 
+@transaction.atomic
 def release_hold(*, booking: Booking, by: User, now: datetime) -> Booking:
-    """The renter lets an unpaid hold go; its checkout is closed."""
+    """The renter lets an unpaid hold go; its checkout is closed. Raises IllegalTransition.
+
+    A booking that was paid in the meantime stays: cancelling it costs what its policy says, so
+    that is asked for by itself.
+    """
+    if lock_booking(booking).status != BookingStatus.HELD:
+        raise IllegalTransition(
+            subject=f"{subject_kind(booking)} {booking.pk}",
+            from_state=booking.status,
+            to_state=BookingStatus.CANCELLED,
+        )
     return cancel_booking(booking=booking, by=by, side=Side.RENTER, now=now)
 
 
