@@ -42,8 +42,9 @@ class InstantField(forms.Field):
 class SlotForm(forms.Form):
     """A space, a day, a start, an end and a number of guests; each may still be missing.
 
-    `spaces` are those that can be booked, the one to begin with first. `date` with `starts` and `ends` on the clock is how a search says it; an end that is not after
-    the start is on the next day. `choice()` is what can be read, whatever else was wrong.
+    `spaces` are those that can be booked, the one to begin with first. `date` with `starts` and
+    `ends` on the clock is how a search says it; an end that is not after the start is on the next
+    day. `choice()` is what can be read, whatever else was wrong.
     """
 
     space = forms.IntegerField(
@@ -82,7 +83,7 @@ class SlotForm(forms.Form):
         self.venue = venue
         self.spaces = spaces
         self.lenient = lenient
-        self.guests: int | None = None
+        self.wanted_guests: int | None = None
         self.zone = find_zone(venue.time_zone) or dt.UTC
 
     def space_for(self, guests: int | None) -> Space | None:
@@ -120,7 +121,7 @@ class SlotForm(forms.Form):
                 data["end"] = None
             else:
                 self.add_error("end", _("The end comes after the start. Choose a later one."))
-        self.guests = guests = data.get("guests")
+        self.wanted_guests = guests = data.get("guests")
         space = self._space()
         if guests and guests > space.capacity:
             message = _("%(space)s holds %(capacity)s guests. Choose fewer, or another space.")
@@ -147,13 +148,13 @@ class SlotForm(forms.Form):
             day=day,
             start=start,
             end=end if start is not None else None,
-            guests=self.guests,
+            guests=self.wanted_guests,
         )
 
     def _space(self) -> Space:
         """The one that is chosen; else the first that holds the guests."""
         chosen = getattr(self, "cleaned_data", {}).get("space")
-        return chosen or self.space_for(self.guests) or self.spaces[0]
+        return chosen or self.space_for(self.wanted_guests) or self.spaces[0]
 
     def problem(self) -> str:
         """The first thing that is wrong, in a sentence; nothing if all is well."""

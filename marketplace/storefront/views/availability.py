@@ -13,7 +13,7 @@ from django_htmx.http import push_url, replace_url
 from marketplace.core.htmx import HtmxHttpRequest, is_fragment
 from marketplace.storefront.picker import Picker, pick
 from marketplace.storefront.slot_url import page_url
-from marketplace.storefront.views.venue import render_venue, status_of
+from marketplace.storefront.views.venue import kept, render_venue, status_of
 from marketplace.venues.models import Venue
 
 # Choosing another space or start takes an end that no longer fits along.
@@ -21,6 +21,7 @@ _LENIENT: Final = frozenset({"slot-space", "slot-start"})
 
 
 @require_safe
+@kept
 def availability(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """The picker for what the address says. 422 for what cannot be booked so."""
     if not is_fragment(request):
@@ -31,6 +32,7 @@ def availability(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept
 def quote(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """The price alone, with the button. 422 for what cannot be booked so."""
     if not is_fragment(request):

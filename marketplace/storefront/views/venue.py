@@ -14,11 +14,14 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
+from marketplace.bookings.selectors.stamps import venue_stamp
 from marketplace.core.htmx import HtmxHttpRequest
 from marketplace.core.zones import find_zone
 from marketplace.discovery.search import SearchQuery
 from marketplace.discovery.selectors import similar_venues
 from marketplace.storefront import venue_words
+from marketplace.storefront.forms.booking import SlotForm
+from marketplace.storefront.page_cache import kept_for_guests
 from marketplace.storefront.picker import Picker, Trouble, pick
 from marketplace.storefront.search_url import search_url
 from marketplace.venues.models import Venue
@@ -26,8 +29,12 @@ from marketplace.venues.models import Venue
 # What could end the script that the data stands in.
 _NOT_IN_SCRIPTS: Final = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
+# Guests are shown a kept page, for as long as the venue and its calendar are as they were.
+kept: Final = kept_for_guests(stamp=venue_stamp, reads=tuple(SlotForm.base_fields))
+
 
 @require_safe
+@kept
 def venue_page(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """The listing; to its team and to moderators also before it is published, as a preview.
 
