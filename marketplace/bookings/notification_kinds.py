@@ -46,7 +46,7 @@ def register_kinds() -> None:
         (CONFIRMED, _URGENT, _("Your booking is confirmed")),
         (DECLINED, _URGENT, _("Your request was declined")),
         (REQUEST_EXPIRED, _QUIET, _("Your request was not answered")),
-        (CANCELLED, _QUIET, _("You cancelled your booking")),
+        (CANCELLED, _QUIET, _("Cancelled, as you asked")),
         (CALLED_OFF, _URGENT, _("Your booking was cancelled")),
         (PAID_TOO_LATE, _URGENT, _("Your payment came too late")),
         (PAYMENT_FAILED, _URGENT, _("Your payment did not go through")),
