@@ -38,16 +38,21 @@ class AmountRefused(ValueError):
     """An amount that Stripe has no way to write. A fault in a price, never a payer's."""
 
 
-def _digits(currency: str) -> int:
+def _unit(digits: int) -> int:
+    """How many of the smallest unit make one."""
+    return int(10**digits)
+
+
+def _stripe_unit(currency: str) -> int:
     if currency in _NO_DECIMALS:
-        return 0
-    return 3 if currency in _THREE_DECIMALS else 2
+        return 1
+    return _unit(3 if currency in _THREE_DECIMALS else 2)
 
 
 def to_stripe(money: Money) -> int:
     """The amount as Stripe's API takes it. Raises AmountRefused where it would not be exact."""
     scaled, rest = divmod(
-        money.amount * 10 ** _digits(money.currency), 10 ** minor_digits(money.currency)
+        money.amount * _stripe_unit(money.currency), _unit(minor_digits(money.currency))
     )
     step = 1
     if money.currency in _THREE_DECIMALS:
@@ -62,7 +67,7 @@ def to_stripe(money: Money) -> int:
 def from_stripe(amount: int, currency: str) -> Money:
     """What an amount of Stripe's API means. Raises AmountRefused where it would not be exact."""
     code = currency.upper()
-    minor, rest = divmod(amount * 10 ** minor_digits(code), 10 ** _digits(code))
+    minor, rest = divmod(amount * _unit(minor_digits(code)), _stripe_unit(code))
     if rest:
         raise AmountRefused(f"{amount} of Stripe's {code} are not whole minor units")
     return Money(minor, code)

@@ -192,7 +192,7 @@ class StripeGateway:
                 created_at=_moment(event["created"]),
                 payment_id=_payment_id_of(about),
             )
-        except (ValueError, KeyError, TypeError, OverflowError, OSError) as fault:
+        except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError) as fault:
             raise BadEvent("what was signed is no event") from fault
 
     def _check_signature(self, body: bytes, signature: str, now: datetime) -> None:
@@ -315,7 +315,7 @@ def _is_kept(error: BaseException | None) -> bool:
     return (
         isinstance(error, stripe.StripeError)
         and (error.http_status or 0) >= 500
-        and "idempotent-replayed" in error.headers
+        and "idempotent-replayed" in (error.headers or {})
     )
 
 

@@ -69,7 +69,7 @@ def _claim(now: datetime) -> SandboxEvent | None:
         event = (
             SandboxEvent.objects.select_for_update(skip_locked=True, no_key=True)
             .filter(delivered_at__isnull=True, due_at__lte=now, created_at__gt=now - TRIED_FOR)
-            .order_by("due_at", "created_at", "id")
+            .order_by("due_at", "pk")
             .first()
         )
         if event is not None:

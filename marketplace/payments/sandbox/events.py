@@ -26,7 +26,7 @@ def record(event_type: str, shown: dict[str, Any], *, now: datetime) -> SandboxE
     """Promises an event with the object as it is now. The worker is woken after commit."""
     identity = new_id("evt")
     event = SandboxEvent.objects.create(
-        id=identity,
+        event_id=identity,
         type=event_type,
         payload={
             "id": identity,

@@ -86,9 +86,13 @@ def _struck(trouble: Trouble, request: str) -> Fault | None:
     return next((fault for fault in _active if fault.strikes(trouble, request)), None)
 
 
+def _lost(message: str) -> stripe.APIConnectionError:
+    return stripe.APIConnectionError(message)  # type: ignore[no-untyped-call]
+
+
 def on_the_way_there(request: str) -> None:
     if _struck(Trouble.DROPPED_BEFORE, request):
-        raise stripe.APIConnectionError("The connection was lost before the request arrived.")
+        raise _lost("The connection was lost before the request arrived.")
 
 
 def breaks_down(request: str) -> bool:
@@ -100,9 +104,9 @@ def on_the_way_back(request: str) -> None:
     if late:
         time.sleep(min(late.seconds, settings.PROVIDER_TIMEOUT_SECONDS))
         if late.seconds >= settings.PROVIDER_TIMEOUT_SECONDS:
-            raise stripe.APIConnectionError("Nothing was heard in time.")
+            raise _lost("Nothing was heard in time.")
     if _struck(Trouble.DROPPED_AFTER, request):
-        raise stripe.APIConnectionError("The connection was lost before the answer arrived.")
+        raise _lost("The connection was lost before the answer arrived.")
 
 
 def loses_webhook(event_type: str) -> bool:

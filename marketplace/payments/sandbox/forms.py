@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.payments.sandbox.cards import passes_luhn
@@ -18,7 +19,7 @@ _EXPIRY: Final = re.compile(r"(0?[1-9]|1[0-2])\s*/?\s*(\d{2}|20\d{2})")
 _SPACES: Final = re.compile(r"[\s-]+")
 
 
-def _box(**attributes: str) -> forms.TextInput:
+def _box(**attributes: str | Promise) -> forms.TextInput:
     # A browser must not offer a card that is real.
     return forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", **attributes})
 
@@ -61,11 +62,8 @@ class CardForm(forms.Form):
         return text
 
     def clean_cvc(self) -> str:
+        """Checked, and forgotten."""
         cvc: str = self.cleaned_data["cvc"]
         if not (cvc.isascii() and cvc.isdigit() and len(cvc) >= 3):
             raise ValidationError(_("Give the three or four digits on the card."))
         return ""
-
-    def clean(self) -> dict[str, Any] | None:
-        """The code is checked and forgotten."""
-        return super().clean()

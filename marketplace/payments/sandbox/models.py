@@ -66,7 +66,8 @@ class SandboxRequest(models.Model):
 class SandboxEvent(models.Model):
     """An event that the sandbox delivers, signed, to the site's webhook: from the worker."""
 
-    id = models.CharField(_("id"), max_length=255, primary_key=True)
+    # Beside it the row's own number: the order in which one change made several.
+    event_id = models.CharField(_("id"), max_length=255, unique=True)
     type = models.CharField(_("type"), max_length=100)
     payload = models.JSONField(_("payload"))
     created_at = models.DateTimeField(_("created at"))
@@ -87,4 +88,4 @@ class SandboxEvent(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.type} {self.id}"
+        return f"{self.type} {self.event_id}"

@@ -152,7 +152,7 @@ def _add_charge(
     if capture_before is not None:
         details["capture_before"] = seconds(capture_before)
     amount = intent.data["amount"]
-    return family.add(
+    charge = family.add(
         CHARGE,
         {
             "id": new_id("ch"),
@@ -172,6 +172,8 @@ def _add_charge(
             "status": "succeeded",
         },
     )
+    family.tell("charge.succeeded", charge)
+    return charge
 
 
 def _succeed(family: Family, intent: SandboxObject, charge: SandboxObject, *, amount: int) -> None:
@@ -183,7 +185,6 @@ def _succeed(family: Family, intent: SandboxObject, charge: SandboxObject, *, am
         latest_charge=charge.pk,
         last_payment_error=None,
     )
-    family.tell("charge.succeeded", charge)
     family.tell("payment_intent.succeeded", intent)
 
 

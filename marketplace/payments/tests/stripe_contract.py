@@ -58,7 +58,7 @@ _OPTIONS: Final = frozenset(RequestOptions.__annotations__)
 _UNSEEN: Final[dict[str, Any]] = {
     "StripeContext": object,
     "UntypedStripeObject": list,
-    "HTTPClient": object,
+    "Mapping": Mapping,
 }
 
 
