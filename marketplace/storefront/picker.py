@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import date_format
@@ -16,7 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext
 
+from marketplace.accounts.models import User
 from marketplace.bookings.availability import Calendar, Day, around
+from marketplace.bookings.models import Booking
 from marketplace.bookings.selectors import load_calendar
 from marketplace.core.money import Money
 from marketplace.core.period import Period
@@ -348,6 +352,26 @@ def _midnight(day: dt.date, choice: Choice) -> dt.datetime:
 
 def _next_month(first: dt.date) -> dt.date:
     return (first + dt.timedelta(days=31)).replace(day=1)
+
+
+def with_own_hold(picker: Picker, visitor: User | AnonymousUser, *, now: dt.datetime) -> Picker:
+    """The same; to whom it is who holds the time that is in the way, it says so and leads on.
+
+    Takes one query, for members to whom something is refused.
+    """
+    asked = _period(picker.choice)
+    if picker.trouble is None or asked is None or not isinstance(visitor, User):
+        return picker
+    own = Booking.objects.of_renter(visitor).held_still(now).within(asked)
+    hold = own.of_venue(picker.choice.venue.pk).first()
+    if hold is None:
+        return picker
+    trouble = Trouble(
+        _("You are holding this time yourself. It waits for your payment."),
+        url=reverse("storefront:checkout", args=[hold.reference]),
+        action=_("Go on to pay"),
+    )
+    return replace(picker, trouble=trouble, nearest=())
 
 
 def is_free(space: Space, period: Period, *, now: dt.datetime) -> bool:

@@ -175,7 +175,7 @@ class DetailsForm(forms.Form):
     """What the booking is for, a word to the owner, and a yes to the house rules."""
 
     purpose = forms.ChoiceField(
-        label=_("What are you planning?"),
+        label=_("What for"),
         choices=[("", _("Choose one")), *Purpose.choices],
         error_messages={
             "required": _("Say what you are planning."),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import push_url, replace_url
 
 from marketplace.core.htmx import HtmxHttpRequest, is_fragment
-from marketplace.storefront.picker import Picker, pick
+from marketplace.storefront.picker import Picker, pick, with_own_hold
 from marketplace.storefront.slot_url import page_url
 from marketplace.storefront.views.venue import kept, render_venue, status_of
 from marketplace.venues.models import Venue
@@ -45,10 +45,11 @@ def quote(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 def _picker(request: HtmxHttpRequest, slug: str, *, lenient: bool = False) -> Picker:
     listed = Venue.objects.visible_to(request.user).prefetch_related("spaces", "opening_hours")
     venue = get_object_or_404(listed, slug=slug)
-    picker = pick(request.GET, venue=venue, now=timezone.now(), lenient=lenient)
+    now = timezone.now()
+    picker = pick(request.GET, venue=venue, now=now, lenient=lenient)
     if picker is None:
         raise Http404
-    return picker
+    return with_own_hold(picker, request.user, now=now)
 
 
 def _fragment(request: HtmxHttpRequest, picker: Picker, template: str) -> HttpResponse:

@@ -22,7 +22,7 @@ from marketplace.discovery.selectors import similar_venues
 from marketplace.storefront import venue_words
 from marketplace.storefront.forms.booking import SlotForm
 from marketplace.storefront.page_cache import kept_for_guests
-from marketplace.storefront.picker import Picker, Trouble, pick
+from marketplace.storefront.picker import Picker, Trouble, pick, with_own_hold
 from marketplace.storefront.search_url import search_url
 from marketplace.venues.models import Venue
 
@@ -59,6 +59,8 @@ def render_venue(
     listed = Venue.objects.visible_to(request.user).with_page_content()
     venue = get_object_or_404(listed, slug=slug)
     picker = pick(request.POST or request.GET, venue=venue, now=now, trouble=trouble)
+    if picker:
+        picker = with_own_hold(picker, request.user, now=now)
     context = page_content(venue, now=now) | {"picker": picker}
     return render(request, "storefront/venue.html", context, status=status or status_of(picker))
 
