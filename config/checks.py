@@ -108,6 +108,26 @@ def hosts_are_named(
 
 
 @register()
+def payments_sandbox_is_apart(
+    app_configs: Sequence[AppConfig] | None,
+    **_kwargs: Any,
+) -> list[CheckMessage]:
+    """joytop.E006: nobody pays a real site in play money, nor a sandbox with real keys."""
+    if not settings.PAYMENTS_SANDBOX:
+        return []
+    is_live = settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
+    if not settings.IN_PRODUCTION and not is_live:
+        return []
+    return [
+        Error(
+            "The payments sandbox is on, in production or beside a live key of Stripe's.",
+            hint="Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET, and leave the sandbox off.",
+            id="joytop.E006",
+        )
+    ]
+
+
+@register()
 def time_zone_data_is_there(
     app_configs: Sequence[AppConfig] | None,
     **_kwargs: Any,

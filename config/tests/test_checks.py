@@ -67,6 +67,30 @@ def test_hosts_are_named(settings: Settings, hosts: list[str], expected: list[st
     assert ids(checks.hosts_are_named(None)) == expected
 
 
+@pytest.mark.parametrize(
+    ("sandbox", "production", "key", "expected"),
+    [
+        (True, False, "sk_test_sandbox", []),
+        (True, True, "sk_test_sandbox", ["joytop.E006"]),
+        (True, False, "sk_live_51", ["joytop.E006"]),
+        (True, False, "rk_live_51", ["joytop.E006"]),
+        (False, True, "sk_live_51", []),
+    ],
+)
+def test_payments_sandbox_is_apart(
+    settings: Settings,
+    sandbox: bool,
+    production: bool,
+    key: str,
+    expected: list[str],
+) -> None:
+    settings.PAYMENTS_SANDBOX = sandbox
+    settings.IN_PRODUCTION = production
+    settings.STRIPE_SECRET_KEY = key
+
+    assert ids(checks.payments_sandbox_is_apart(None)) == expected
+
+
 def test_time_zone_is_known(settings: Settings) -> None:
     assert ids(checks.time_zone_data_is_there(None)) == []
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -20,7 +21,7 @@ from marketplace.payments.sandbox.forms import CardForm
 def checkout(request: HttpRequest, session_id: str) -> HttpResponse:
     """The card form; a good card leads back to the site, a declined one may be followed."""
     shown = _shown_or_404(session_id)
-    with override(shown.language if shown.language in {"en", "ru"} else None):
+    with override(_language_of(shown)):
         if request.method != "POST" or shown.status != "open":
             return _page(request, shown, CardForm())
         form = CardForm(request.POST)
@@ -51,8 +52,9 @@ def bank(request: HttpRequest, session_id: str) -> HttpResponse:
     except CheckoutOver:
         return redirect("payments_sandbox:checkout", session_id)
     except CardDeclined as refusal:
-        form = CardForm()
-        return _page(request, _shown_or_404(session_id), form, declined=str(refusal))
+        return _page(
+            request, _shown_or_404(session_id), CardForm(), declined=str(refusal), status=422
+        )
 
 
 def _shown_or_404(session_id: str) -> Shown:
@@ -60,6 +62,11 @@ def _shown_or_404(session_id: str) -> Shown:
         return actions.show_checkout(session_id)
     except Refused as refusal:
         raise Http404 from refusal
+
+
+def _language_of(shown: Shown) -> str | None:
+    """The one that the session was opened in, where there is a catalogue of it."""
+    return shown.language if shown.language in dict(settings.LANGUAGES) else get_language()
 
 
 def _away(url: str) -> HttpResponse:

@@ -103,7 +103,7 @@ def checked() -> Iterator[Recorder]:
         request = Request(method, url, params or {}, options or {})
         check(request)
         recorder.requests.append(request)
-        return unwatched(self, method, url, params, options, **rest)  # type: ignore[arg-type]
+        return unwatched(self, method, url, params, options, **rest)
 
     with patch.object(StripeService, "_request", watch):
         yield recorder

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import pairwise
 from threading import Thread
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.db import transaction
@@ -176,7 +176,7 @@ def test_change_wakes_the_worker_once() -> None:
 
 
 class _Webhook(BaseHTTPRequestHandler):
-    heard: list[dict[str, Any]]
+    heard: ClassVar[list[dict[str, Any]]] = []
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -191,12 +191,12 @@ class _Webhook(BaseHTTPRequestHandler):
 @pytest.fixture
 def heard(settings: Settings) -> Iterator[list[dict[str, Any]]]:
     """What a site at SITE_URL hears over HTTP."""
-    handler = type("Handler", (_Webhook,), {"heard": []})
-    server = HTTPServer(("127.0.0.1", 0), handler)
+    _Webhook.heard = []
+    server = HTTPServer(("127.0.0.1", 0), _Webhook)
     settings.SITE_URL = f"http://127.0.0.1:{server.server_port}"
     thread = Thread(target=server.serve_forever)
     thread.start()
-    yield handler.heard
+    yield _Webhook.heard
     server.shutdown()
     thread.join()
     server.server_close()

@@ -32,7 +32,7 @@ def call(
         "Authorization": f"Bearer {secret or settings.STRIPE_SECRET_KEY}",
         "Idempotency-Key": key or uuid.uuid4().hex,
     }
-    form = urlencode(list(_api_encode(params or {})))  # type: ignore[no-untyped-call]
+    form = urlencode(list(_api_encode(params or {})))
     url = f"https://api.stripe.com{path}" + (f"?{form}" if method == "get" else "")
     body, status, _headers = SandboxTransport().request(
         method, url, headers, form if method == "post" else None
