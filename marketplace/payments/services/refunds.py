@@ -60,6 +60,8 @@ def open_refund(
         if (made.payment_id, made.amount) != (payment.pk, amount):
             raise ValueError(f"refund {key} is another")
         return made
+    if amount.amount <= 0:
+        raise ValueError("a refund gives something back")
     if amount > payment.refundable:
         raise RefundTooLarge
     taken, due_at = _taken(payment, amount, kept)
