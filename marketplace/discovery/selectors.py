@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
+from django.conf import settings
 from django.db.models import Count, F, IntegerField, Window
 from django.db.models.aggregates import Aggregate
 from django.db.models.functions import RowNumber
@@ -61,31 +64,48 @@ class HomeSelection:
 
     hero: tuple[VenueCard, ...]
     picks: tuple[VenueCard, ...]
+    popular: tuple[VenueCard, ...]
     newest: tuple[VenueCard, ...]
     tiles: tuple[CategoryTile, ...]
     figure: MarketFigure | None
     venues: int
 
 
-def home_selection(words: Vocabulary) -> HomeSelection:
-    """All that home shows of the market, in five queries whatever there is."""
+def home_selection(words: Vocabulary, *, now: datetime) -> HomeSelection:
+    """All that home shows of the market, in six queries whatever there is."""
     everything = SearchEntry.objects.cheapest_of_each_venue().with_card_content()
     picked = list(everything.picked()[:_CANDIDATES])
     newest = list(everything.newest_first()[:_CANDIDATES])
-    cards = cards_of([*picked, *newest])
-    pick_cards, newest_cards = cards[: len(picked)], cards[len(picked) :]
+    popular = popular_entries(now)
+    cards = iter(cards_of([*picked, *newest, *popular]))
+    pick_cards, newest_cards, popular_cards = (
+        list(islice(cards, len(entries))) for entries in (picked, newest, popular)
+    )
     seen = _Seen()
     hero = seen.take(HERO, [*pick_cards, *newest_cards])
     picks = seen.take(RAIL, pick_cards)
+    booked = seen.take(RAIL, popular_cards)
     fresh = seen.take(RAIL, newest_cards)
     figures = market_figures(words)
     return HomeSelection(
         hero=hero,
         picks=picks,
+        popular=booked,
         newest=fresh,
         tiles=category_tiles(words, figures, seen.pictures),
         figure=max(figures, key=_telling, default=None),
         venues=sum(figure.venues for figure in figures),
+    )
+
+
+def popular_entries(now: datetime) -> list[SearchEntry]:
+    """The cheapest space of each venue booked of late, the most booked first. One query."""
+    since = now - timedelta(days=settings.POPULAR_DAYS)
+    return list(
+        SearchEntry.objects.of_popular_venues(since, most=_CANDIDATES)
+        .cheapest_of_each_venue()
+        .with_card_content()
+        .most_booked_first(since)
     )
 
 

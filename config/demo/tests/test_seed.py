@@ -198,7 +198,7 @@ def test_home_shows_each_cover_once_and_tiles_with_other_pictures(
 ) -> None:
     seed(now=NOW)
 
-    selection = home_selection(vocabulary())
+    selection = home_selection(vocabulary(), now=NOW)
 
     covers = [card.cover_key for card in (*selection.hero, *selection.picks, *selection.newest)]
     tiles = [tile.photo.key for tile in selection.tiles if tile.photo]

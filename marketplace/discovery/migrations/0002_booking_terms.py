@@ -1,3 +1,5 @@
+from typing import Any
+
 import django.contrib.postgres.fields
 from django.db import migrations, models
 
@@ -20,7 +22,7 @@ FILL = """
 """
 
 
-def _added(name, field):
+def _added(name: str, field: models.Field[Any, Any]) -> migrations.AddField:
     return migrations.AddField(
         model_name="searchentry", name=name, field=field, preserve_default=False
     )

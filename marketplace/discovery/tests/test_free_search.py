@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -42,7 +43,7 @@ def at(day: date, starts: float, ends: float) -> SearchQuery:
     )
 
 
-def hall(*, hours: str = "daily 9-22", zone: str = "Asia/Almaty", **fields: object) -> Space:
+def hall(*, hours: str = "daily 9-22", zone: str = "Asia/Almaty", **fields: Any) -> Space:
     venue = make_venue(spaces=0, hours=hours, time_zone=zone)
     space = make_space(venue=venue, **fields)
     refresh_search_entries(venue_id=venue.pk)
@@ -203,7 +204,7 @@ class Case:
 
     place: tuple[str, date]
     hours: str
-    terms: dict[str, int]
+    terms: dict[str, Any]
     taken: list[tuple[int, int, int]]
     times: list[tuple[float, float]]
     hours_ahead: int

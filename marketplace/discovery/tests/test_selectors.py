@@ -4,21 +4,37 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from marketplace.bookings.tests.factories import make_booking
 from marketplace.core.money import Money
 from marketplace.discovery.models import EditorsPick
 from marketplace.discovery.selectors import (
     home_selection,
     market_figures,
+    popular_entries,
     similar_venues,
 )
 from marketplace.discovery.services import refresh_search_entries
 from marketplace.discovery.vocabulary import SECONDS_KEPT, vocabulary
-from marketplace.venues.models import Category, VenuePhoto
+from marketplace.venues.models import Category, Venue, VenuePhoto
 from marketplace.venues.tests.factories import make_reference, make_space, make_venue
 
 pytestmark = pytest.mark.django_db
 
 PUBLISHED = datetime(2026, 3, 1, tzinfo=UTC)
+NOW = datetime(2026, 7, 1, tzinfo=UTC)
+
+
+def booked(venue: Venue, *, days_ago: int = 30, hour: int = 0, status: str = "confirmed") -> None:
+    """A booking of its hall that was confirmed so many days before now."""
+    made_at = NOW - timedelta(days=days_ago)
+    make_booking(
+        space=venue.spaces.get(),
+        status=status,
+        # From nine in the morning, in Almaty.
+        starts_at=(made_at + timedelta(days=10)).replace(hour=4 + hour),
+        hours=2,
+        now=made_at,
+    )
 
 
 def test_home_shows_picks_in_their_order_and_the_newest_after_them() -> None:
@@ -30,7 +46,7 @@ def test_home_shows_picks_in_their_order_and_the_newest_after_them() -> None:
     for position, venue in enumerate(reversed(venues[:5])):
         EditorsPick.objects.create(venue=venue, position=position)
 
-    selection = home_selection(vocabulary())
+    selection = home_selection(vocabulary(), now=NOW)
 
     assert [card.name for card in selection.hero] == ["Room 4", "Room 3", "Room 2"]
     assert [card.name for card in selection.picks] == ["Room 1", "Room 0"]
@@ -41,7 +57,7 @@ def test_home_shows_no_cover_twice() -> None:
     venues = [make_venue() for _ in range(4)]
     VenuePhoto.objects.filter(venue__in=venues[:2], position=0).update(key="a" * 64)
 
-    selection = home_selection(vocabulary())
+    selection = home_selection(vocabulary(), now=NOW)
 
     shown = [*selection.hero, *selection.picks, *selection.newest]
     covers = [card.cover_key for card in shown]
@@ -51,12 +67,54 @@ def test_home_shows_no_cover_twice() -> None:
     assert tile_photo.key not in covers
 
 
+def test_popular_are_most_booked_first_and_the_newest_among_equals() -> None:
+    venues = [
+        make_venue(name=name, published_at=PUBLISHED + timedelta(days=number))
+        for number, name in enumerate(["Once", "Twice", "Once too", "Never", "New", "Newer"])
+    ]
+    for number, venue in enumerate(venues):
+        EditorsPick.objects.create(venue=venue, position=9 - number)
+    for number, hour in ((0, 0), (1, 0), (1, 3), (2, 0)):
+        booked(venues[number], hour=hour)
+
+    popular = [entry.venue.name for entry in popular_entries(NOW)]
+
+    assert popular == ["Twice", "Once too", "Once"]
+
+
+def test_home_shows_popular_venues_that_it_does_not_show_already() -> None:
+    for number in range(5):
+        make_venue(name=f"New {number}", published_at=PUBLISHED + timedelta(days=1 + number))
+    booked(make_venue(name="Old and liked", published_at=PUBLISHED))
+
+    selection = home_selection(vocabulary(), now=NOW)
+
+    assert [card.name for card in selection.popular] == ["Old and liked"]
+    assert "Old and liked" not in [card.name for card in selection.newest]
+
+
+def test_popular_counts_what_stands_and_is_recent_and_can_be_found() -> None:
+    cancelled, old, paused, recent, over = (
+        make_venue(name=name) for name in ("Cancelled", "Old", "Paused", "Recent", "Over")
+    )
+    booked(cancelled, status="cancelled")
+    booked(old, days_ago=91)
+    booked(paused)
+    booked(recent, days_ago=89)
+    booked(over, status="completed")
+    Venue.objects.filter(pk=paused.pk).update(status="paused")
+    refresh_search_entries(venue_id=paused.pk)
+
+    assert {entry.venue.name for entry in popular_entries(NOW)} == {"Recent", "Over"}
+
+
 def test_home_without_venues_is_empty() -> None:
     make_reference()
 
-    selection = home_selection(vocabulary())
+    selection = home_selection(vocabulary(), now=NOW)
 
-    assert (selection.hero, selection.tiles, selection.figure) == ((), (), None)
+    assert (selection.hero, selection.popular, selection.figure) == ((), (), None)
+    assert selection.tiles == ()
 
 
 def test_tiles_count_venues_of_their_category_in_all_cities() -> None:
@@ -65,7 +123,7 @@ def test_tiles_count_venues_of_their_category_in_all_cities() -> None:
     make_venue(city=words.other_city)
     make_venue(category=words.other_category, photos=0)
 
-    tiles = home_selection(vocabulary()).tiles
+    tiles = home_selection(vocabulary(), now=NOW).tiles
 
     assert [(tile.category.slug, tile.venues) for tile in tiles] == [
         (words.category.slug, 2),
@@ -89,15 +147,15 @@ def test_market_figure_is_the_middle_rate() -> None:
 
 @pytest.mark.django_db(transaction=True)  # the vocabulary is not kept inside a transaction
 @pytest.mark.parametrize("venues", [1, 30])
-def test_home_takes_five_queries(
+def test_home_takes_six_queries(
     venues: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for position in range(venues):
         EditorsPick.objects.create(venue=make_venue(), position=position)
     words = vocabulary()
 
-    with django_assert_num_queries(5):
-        home_selection(words)
+    with django_assert_num_queries(6):
+        home_selection(words, now=NOW)
 
 
 def test_similar_venues_are_of_the_same_kind_and_city() -> None:

@@ -25,11 +25,11 @@ HOURS_A_MONTH: Final = 40
 @require_safe
 def home(request: HtmxHttpRequest) -> HttpResponse:
     """Search, and real venues to want."""
-    words = vocabulary()
-    selection = home_selection(words)
+    words, now = vocabulary(), timezone.now()
+    selection = home_selection(words, now=now)
     figure = selection.figure
     context = {
-        "form": SearchForm(words=words, now=timezone.now()),
+        "form": SearchForm(words=words, now=now),
         "selection": selection,
         "cities": get_text_list([city.label for city in words.cities], _("and")),
         "tiles": [
