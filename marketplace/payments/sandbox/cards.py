@@ -50,13 +50,13 @@ class TestCard:
 TEST_CARDS: Final = (
     TestCard("4242424242424242", Outcome.SUCCEEDS, _("Pays at once")),
     TestCard("4111111111111111", Outcome.SUCCEEDS, _("Pays at once")),
-    TestCard("4000000000000002", Outcome.DECLINED, _("Is declined; try another card")),
-    TestCard("4000002500003155", Outcome.ASKS, _("The bank asks you to confirm (3-D Secure)")),
+    TestCard("4000000000000002", Outcome.DECLINED, _("Is declined")),
+    TestCard("4000002500003155", Outcome.ASKS, _("Bank asks (3-D Secure)")),
     TestCard("4000000000000077", Outcome.LATER, _("Pays a few seconds later")),
-    TestCard("4000000000009995", Outcome.NO_FUNDS, _("Has not enough money on it")),
+    TestCard("4000000000009995", Outcome.NO_FUNDS, _("Has too little money")),
     TestCard("4000000000000341", Outcome.FAILS_LATER, _("Fails a few seconds later")),
-    TestCard("4000000000007726", Outcome.REFUND_LATER, _("Pays; its refund takes a few seconds")),
-    TestCard("4000000000005126", Outcome.REFUND_FAILS, _("Pays; its refund comes back")),
+    TestCard("4000000000007726", Outcome.REFUND_LATER, _("Pays, slow refund")),
+    TestCard("4000000000005126", Outcome.REFUND_FAILS, _("Pays, refund comes back")),
 )
 _BY_NUMBER: Final = {card.number: card for card in TEST_CARDS}
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -23,7 +23,7 @@ def page_of(session_id: str) -> str:
     return f"/sandbox/checkout/{session_id}/"
 
 
-def pay(client: Client, session_id: str, **typed: str) -> HttpResponse:
+def pay(client: Client, session_id: str, **typed: str) -> Any:
     return client.post(page_of(session_id), CARD | typed)
 
 
@@ -146,7 +146,7 @@ def test_checkout_that_ran_out_says_so(client: Client) -> None:
     session_id = make_session()
 
     with time_machine.travel(timezone.now() + timedelta(hours=1, seconds=1)):
-        answers = [client.get(page_of(session_id)), pay(client, session_id)]
+        answers: list[Any] = [client.get(page_of(session_id)), pay(client, session_id)]
 
     for answer in answers:
         assert answer.status_code == 200
