@@ -7,12 +7,15 @@ from hypothesis import strategies as st
 
 from marketplace.core.money import Money
 from marketplace.pricing.quote import (
+    LABELS,
+    Line,
     NoRate,
     Rates,
     from_price,
     price_for,
     quote,
     quote_for,
+    shortest_minutes,
 )
 from marketplace.venues.models import Space, Venue
 
@@ -79,6 +82,58 @@ def test_space_without_rate_has_no_price() -> None:
 def test_nothing_is_quoted_for_no_time() -> None:
     with pytest.raises(ValueError, match="at least a minute"):
         quote_for(space=space(), minutes=0)
+
+
+def test_quote_says_subtotal_fee_and_commission() -> None:
+    result = quote_for(space=space(cleaning=20_000_00), minutes=240)
+
+    assert result.subtotal == Money(200_000_00, "KZT")
+    assert result.service_fee == Money(10_000_00, "KZT")
+    assert result.commission == Money(30_000_00, "KZT")
+
+
+def test_line_that_was_left_out_is_one_of_nothing() -> None:
+    result = quote_for(space=space(), minutes=240)
+
+    assert result.line("time") == result.lines[0]
+    assert result.line("cleaning") == Line("cleaning", LABELS["cleaning"], Money.zero("KZT"))
+
+
+def test_every_line_has_its_label() -> None:
+    result = quote_for(space=space(cleaning=20_000_00), minutes=240)
+
+    assert {line.code: line.label for line in result.lines} == LABELS
+
+
+def test_shortest_booking_is_on_the_grid() -> None:
+    it = space(minimum=90)
+    it.granularity_minutes = 60
+
+    assert shortest_minutes(it) == 120
+    # 2 × 45 000 and 5 % on it, by the hour.
+    assert from_price(it) == Money(47_250_00, "KZT")
+
+
+@given(
+    currency=st.sampled_from(["KZT", "JPY", "KWD"]),
+    hourly=st.integers(min_value=1, max_value=10**12),
+    cleaning=amounts,
+    minutes=lengths,
+)
+def test_lines_and_shares_add_up_to_the_total(
+    currency: str, hourly: int, cleaning: int, minutes: int
+) -> None:
+    result = quote(
+        rates=Rates(Money(hourly, currency), Money(cleaning, currency)),
+        minutes=minutes,
+        service_fee_percent=5,
+    )
+
+    owner = result.total - result.service_fee - result.commission
+    assert owner + result.commission == result.subtotal
+    assert result.subtotal == result.line("time").amount + result.line("cleaning").amount
+    assert result.subtotal + result.service_fee == result.total
+    assert owner >= Money.zero(currency)
 
 
 @given(rates=rates, minutes=lengths, percent=percents)
