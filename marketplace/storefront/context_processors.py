@@ -51,7 +51,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def unread_notifications(request: HttpRequest) -> str:
     """The number on a member's bell; nothing where there is none. One query of an index alone."""
     unread = Notification.objects.listed_for(request.user.pk).unread().order_by()
-    number = unread[: _MANY + 1].count()
+    number = unread.values("recipient")[: _MANY + 1].count()
     return f"{_MANY}+" if number > _MANY else str(number or "")
 
 
