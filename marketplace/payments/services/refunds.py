@@ -55,6 +55,7 @@ def open_refund(
     """
     require_transaction("open_refund()")
     payment = Payment.objects.locked().get(pk=payment.pk)
+    reached("payments.refund.locked")
     made = Refund.objects.filter(key=key).first()
     if made is not None:
         if (made.payment_id, made.amount) != (payment.pk, amount):

@@ -123,7 +123,12 @@ def test_lists_ask_the_same_for_one_row_and_for_three(
 @pytest.mark.usefixtures("cast", "refund")
 def test_payments_are_found_by_their_ids(client: Client, refund: Refund) -> None:
     payment = refund.payment
-    for words in (str(payment.pk), payment.session_id, payment.payable_id, payment.payer.phone):
+    for words in (
+        str(payment.pk),
+        payment.session_id,
+        payment.payable_id,
+        str(payment.payer.phone),
+    ):
         response = client.get(reverse("admin:payments_payment_changelist"), {"q": words})
         assert payment.description in response.content.decode()
     for model, words in (("refund", refund.key), ("ledgertransaction", f"capture:{payment.pk}")):

@@ -1,7 +1,8 @@
 """Each breach is planted behind the constraints' back, and must be called by its name."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
@@ -37,7 +38,7 @@ ALTER TABLE payments_payment DROP CONSTRAINT payment_refunds_within_captured;
 """
 
 
-def run_sql(sql: str, *values: object) -> None:
+def run_sql(sql: str, *values: UUID | datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(UNGUARD)
         cursor.execute(sql, values)
