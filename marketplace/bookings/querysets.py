@@ -94,6 +94,10 @@ class BookingQuerySet[Row: models.Model](models.QuerySet[Row]):
         """Those that were confirmed and not cancelled."""
         return self.filter(status__in=RELEASED_STATUSES)
 
+    def came_to_nothing(self) -> Self:
+        """Those that expired, were declined or cancelled."""
+        return self.exclude(status__in=BLOCKING_STATUSES)
+
     def confirmed_since(self, moment: datetime) -> Self:
         """Those that were confirmed at this moment or later, and not cancelled."""
         return self.released().filter(confirmed_at__gte=moment)
@@ -129,9 +133,13 @@ class BookingQuerySet[Row: models.Model](models.QuerySet[Row]):
         return self.select_for_update(no_key=True, of=("self",), skip_locked=True)
 
     def with_place(self) -> Self:
-        """With the space, its venue and the words for where it is."""
+        """With the space, its venue, the words for where it is, and the people."""
         return self.select_related(
-            "space__venue__business", "space__venue__city", "space__venue__district", "renter"
+            "space__venue__business__owner",
+            "space__venue__city",
+            "space__venue__district",
+            "renter",
+            "accepted_by",
         )
 
     def with_cover(self) -> Self:

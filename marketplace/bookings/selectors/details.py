@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
+
 from marketplace.bookings.enums import BookingStatus
 from marketplace.bookings.models import Booking
 from marketplace.bookings.selectors.cards import status_for_people, waits_until
@@ -89,7 +91,8 @@ class BookingDetails:
 
 
 def booking_details(booking: Booking, *, now: datetime) -> BookingDetails:
-    """All that a booking's page shows. The booking is read with `with_place`."""
+    """All that a booking's page shows, in four queries; the booking is read with `with_place`."""
+    prefetch_related_objects([booking], "lines")
     status = status_for_people(booking, now=now)
     is_live = status in {BookingStatus.HELD, BookingStatus.REQUESTED, BookingStatus.CONFIRMED}
     is_accepting = status == BookingStatus.REQUESTED and booking.accepted_at is not None

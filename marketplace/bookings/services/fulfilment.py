@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db import transaction
+
 from marketplace.bookings import telling
 from marketplace.bookings.enums import KIND_OF_STATUS, PAYMENT_FAILED, BookingStatus, Side
 from marketplace.bookings.models import Booking
@@ -39,6 +41,7 @@ def lock_for_payment(*, booking_id: int) -> Booking:
     return booking
 
 
+@transaction.atomic
 def fulfil(*, booking_id: int, payment: Payment, now: datetime) -> None:
     """Gives the renter what was paid for, or the money back: one of the two, once.
 
@@ -59,6 +62,7 @@ def fulfil(*, booking_id: int, payment: Payment, now: datetime) -> None:
             _send_back(booking, payment, now)
 
 
+@transaction.atomic
 def fail(*, booking_id: int, payment: Payment, now: datetime) -> None:
     """The money will not come. A request, accepted or not, ends with it; a hold goes on.
 
@@ -82,6 +86,7 @@ def fail(*, booking_id: int, payment: Payment, now: datetime) -> None:
         telling.tell_cancelled(booking=booking, refund=Money.zero(booking.currency), now=now)
 
 
+@transaction.atomic
 def tell_refunded(*, booking_id: int, refund: Refund, now: datetime) -> None:
     """The renter is told that a refund has left for the card."""
     booking = Booking.objects.with_place().get(pk=booking_id)

@@ -16,6 +16,7 @@ from marketplace.accounts.tests.factories import make_user
 from marketplace.bookings import services
 from marketplace.bookings.enums import BookingStatus, Side
 from marketplace.bookings.models import Block, Booking
+from marketplace.bookings.services.expiring import expire_hold
 from marketplace.bookings.services.money import live_payment
 from marketplace.core.period import Period
 from marketplace.payments import ledger
@@ -86,7 +87,8 @@ def make_booking(
     if status == BookingStatus.HELD:
         return booking
     if status == BookingStatus.EXPIRED:
-        services.expire_holds(now=booking.hold_expires_at)
+        with transaction.atomic():
+            expire_hold(booking, booking.hold_expires_at)
     else:
         pay(booking, now=booking.created_at)
         _after_payment(booking, BookingStatus(status))
@@ -105,11 +107,23 @@ def _after_payment(booking: Booking, status: BookingStatus) -> None:
                 booking=booking, by=booking.renter, side=Side.RENTER, now=answered_at
             )
         case BookingStatus.COMPLETED | BookingStatus.NO_SHOW:
-            services.complete_bookings(now=booking.ends_at)
+            _complete(booking)
             if status == BookingStatus.NO_SHOW:
                 services.transition_to(
                     booking=booking, to=status, by=owner_of(booking), now=booking.ends_at
                 )
+
+
+def _complete(booking: Booking) -> None:
+    services.transition_to(
+        booking=booking, to=BookingStatus.COMPLETED, by=None, now=booking.ends_at
+    )
+
+
+def answer_until(booking: Booking) -> datetime:
+    """Until when the owner can answer a request."""
+    assert booking.answer_by is not None
+    return booking.answer_by
 
 
 def owner_of(booking: Booking) -> User:

@@ -224,7 +224,7 @@ def test_rules_of_the_space_are_kept(
         hold(space, renter, period, guests=guests)
 
     assert refused.value.refusal is refusal
-    assert str(refused.value) == refusal.label
+    assert str(refused.value) == str(refusal.label)
     assert Booking.objects.count() == 0
 
 

@@ -31,7 +31,7 @@ SECOND_UNIT = (
 )
 
 
-def execute(sql: str, *params: object) -> None:
+def execute(sql: str, *params: int | str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
 

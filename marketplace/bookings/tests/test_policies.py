@@ -1,0 +1,45 @@
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from marketplace.accounts.tests.factories import Cast, make_user
+from marketplace.bookings import policies
+from marketplace.bookings.tests.factories import make_booking
+from marketplace.venues.enums import MemberRole
+from marketplace.venues.models import Membership, Space
+from marketplace.venues.tests.factories import add_member
+
+
+def test_people_with_a_verified_phone_may_book_but_not_their_own(cast: Cast, space: Space) -> None:
+    venue = space.venue
+    viewer = add_member(venue=venue, role=MemberRole.VIEWER)
+
+    for person in (cast.renter, cast.other_owner, cast.moderator, cast.administrator):
+        assert policies.may_book(person, venue)
+    for visitor in (cast.owner, viewer, make_user(phone_verified_at=None), AnonymousUser()):
+        assert not policies.may_book(visitor, venue)
+
+
+def test_renter_and_team_may_see_and_nobody_else(cast: Cast, space: Space) -> None:
+    booking = make_booking(space=space, renter=cast.renter)
+    viewer = add_member(venue=space.venue, role=MemberRole.VIEWER)
+
+    for person in (cast.renter, cast.owner, viewer):
+        assert policies.may_see(person, booking)
+    for visitor in (cast.stranger, cast.other_owner, cast.moderator, AnonymousUser()):
+        assert not policies.may_see(visitor, booking)
+    assert policies.is_renter(cast.renter, booking)
+    assert not policies.is_renter(cast.owner, booking)
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [(MemberRole.OWNER, True), (MemberRole.MANAGER, True), (MemberRole.VIEWER, False)],
+)
+def test_owners_and_managers_answer_and_see_earnings(
+    cast: Cast, space: Space, role: MemberRole, *, may: bool
+) -> None:
+    person = add_member(venue=space.venue, role=role)
+    membership = Membership.objects.of(person).in_team_of(space.venue_id).get()
+
+    assert policies.may_answer(membership) is may
+    assert policies.may_see_earnings(membership) is may
