@@ -74,7 +74,7 @@ CASES: Final[dict[str, tuple[dict[str, Any], Callable[..., None], str]]] = {
     ),
     "cancelled, a request": (
         *cancel(Side.RENTER, NOTHING, confirmed_at=None),
-        "You took back your request for “{}”",
+        "You withdrew your request for “{}”",
     ),
     "called_off": (
         *cancel(Side.OWNER, Money(89_250_00, "KZT"), end_reason="Water damage"),
@@ -126,7 +126,11 @@ CASES: Final[dict[str, tuple[dict[str, Any], Callable[..., None], str]]] = {
     ),
     "owner_cancelled, a request": (
         *cancel(Side.RENTER, NOTHING, confirmed_at=None),
-        "No longer asked for: {}, Sat 12 Dec, 18:00",
+        "Request withdrawn: {}, Sat 12 Dec, 18:00",
+    ),
+    "owner_cancelled, a request by us": (
+        *cancel(Side.PLATFORM, NOTHING, confirmed_at=None),
+        "Request cancelled: {}, Sat 12 Dec, 18:00",
     ),
     "owner_payment_failed": (
         {"status": BookingStatus.CANCELLED},
@@ -279,7 +283,7 @@ def test_address_is_in_the_confirmation_alone(case: str) -> None:
             "confirmed",
             [
                 f"Address: {ADDRESS}",
-                "Your host: Nord Spaces",
+                "Owner: Nord Spaces",
                 "Phone: +7 701 000 00 02",
                 "You paid: 89\u00a0250\u00a0₸",
             ],
