@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import stripe
 from django.conf import settings
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -55,20 +55,24 @@ def deliver_due(
     return taken
 
 
-def next_due_at() -> datetime | None:
+def next_due_at(*, now: datetime) -> datetime | None:
     """When there is something to do next."""
-    moments = (
-        SandboxEvent.objects.filter(delivered_at__isnull=True).aggregate(at=Min("due_at"))["at"],
-        SandboxObject.objects.aggregate(at=Min("due_at"))["at"],
-    )
-    return min((moment for moment in moments if moment is not None), default=None)
+    events = _undelivered(now).aggregate(at=Min("due_at"))["at"]
+    sessions = SandboxObject.objects.aggregate(at=Min("due_at"))["at"]
+    return min((moment for moment in (events, sessions) if moment is not None), default=None)
+
+
+def _undelivered(now: datetime) -> QuerySet[SandboxEvent]:
+    """What has not arrived and is not given up."""
+    return SandboxEvent.objects.filter(delivered_at__isnull=True, created_at__gt=now - TRIED_FOR)
 
 
 def _claim(now: datetime) -> SandboxEvent | None:
     with atomic():
         event = (
-            SandboxEvent.objects.select_for_update(skip_locked=True, no_key=True)
-            .filter(delivered_at__isnull=True, due_at__lte=now, created_at__gt=now - TRIED_FOR)
+            _undelivered(now)
+            .filter(due_at__lte=now)
+            .select_for_update(skip_locked=True, no_key=True)
             .order_by("due_at", "pk")
             .first()
         )

@@ -11,6 +11,7 @@ from threading import Thread
 from typing import Any, ClassVar
 
 import pytest
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
@@ -105,6 +106,7 @@ def test_pauses_grow_to_an_hour_and_events_are_given_up_after_three_days(now: da
     assert pauses[:3] == [timedelta(seconds=5), timedelta(seconds=10), timedelta(seconds=20)]
     assert max(pauses) == timedelta(hours=1)
     assert timedelta(days=3) <= tries[-1] - now < timedelta(days=3, hours=1)
+    assert delivery.next_due_at(now=at) is None
 
 
 def test_lost_events_are_never_heard_of(now: datetime) -> None:
@@ -138,15 +140,15 @@ def test_sessions_run_out_without_being_looked_at() -> None:
 
 
 def test_next_thing_to_do_is_known(now: datetime) -> None:
-    due_at = delivery.next_due_at()
+    due_at = delivery.next_due_at(now=now)
     assert due_at is not None
     assert due_at <= now
     delivery.deliver_due(post=Site(), now=now)
-    assert delivery.next_due_at() is None
+    assert delivery.next_due_at(now=now) is None
 
     make_session()
 
-    due_at = delivery.next_due_at()
+    due_at = delivery.next_due_at(now=now)
     assert due_at is not None
     assert now + timedelta(minutes=59) < due_at < now + timedelta(minutes=61)
 
@@ -224,6 +226,18 @@ def test_worker_waits_for_slow_money(
     tasks.deliver_events()
 
     assert json.loads(heard[-1]["body"])["type"] == "checkout.session.async_payment_succeeded"
+
+
+def test_only_one_worker_waits(
+    heard: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.set("payments.sandbox.waiting", True)
+    monkeypatch.setattr("marketplace.payments.sandbox.money.SLOWNESS", timedelta(seconds=5))
+    actions.complete_checkout(make_session(), number="4000000000000077")
+
+    tasks.deliver_events()
+
+    assert json.loads(heard[-1]["body"])["type"] == "checkout.session.completed"
 
 
 def test_worker_does_nothing_where_the_sandbox_is_off(settings: Settings) -> None:
