@@ -271,7 +271,7 @@ def history_of(booking: Booking, *, refunds: Iterable[Refund]) -> list[Entry]:
         amount = {"amount": refund.amount.format()}
         entries.append(Entry(_("Refund of %(amount)s sent") % amount, refund.created_at, "info"))
         entries += _moment(refund.settled_at, _("%(amount)s arrived on your card") % amount, "good")
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+    return sorted(entries, key=lambda entry: entry.at)[::-1]
 
 
 def _moment(at: datetime | None, title: str, kind: str) -> list[Entry]:

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace.accounts.access import member_of, member_required
 from marketplace.bookings import ics
-from marketplace.bookings.enums import BookingStatus, Side
+from marketplace.bookings.enums import BLOCKING_STATUSES, BookingStatus, Side
 from marketplace.bookings.models import Booking
 from marketplace.bookings.selectors.refunding import outcome_if_cancelled, refund_steps
 from marketplace.bookings.services import cancel_booking, release_hold
@@ -100,6 +100,7 @@ def booking_page(request: HtmxHttpRequest, reference: str) -> HttpResponse:
         "is_new": "new" in request.GET,
         "standing": booking_words.standing_of(booking, refunds=refunds, now=now),
         "ahead": booking_words.ahead_in_words(booking.starts_at, now, booking.time_zone),
+        "is_alive": booking.status in BLOCKING_STATUSES,
         "is_to_come": booking.status == BookingStatus.CONFIRMED and booking.starts_at > now,
         "history": booking_words.history_of(booking, refunds=refunds),
         "lines": booking_words.price_lines(booking),
