@@ -1,6 +1,6 @@
 """Loading and authorising in one step: no view of a listing sees one that is not the visitor's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Concatenate, cast
 
@@ -9,6 +9,8 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 
 from marketplace.accounts.access import member_of, member_required
+from marketplace.bookings.models import Booking
+from marketplace.bookings.policies import may_see_earnings
 from marketplace.core.htmx import HtmxHttpRequest
 from marketplace.venues.models import Membership, Venue
 from marketplace.venues.policies import Right, has_right
@@ -51,3 +53,58 @@ def team_page[**P](
         return member_required(cast(Any, loaded))
 
     return decorate
+
+
+def get_booking(
+    request: HtmxHttpRequest, reference: str, right: Right
+) -> tuple[Membership, Booking]:
+    """The visitor's place in the team, and the booking of one of its venues' spaces.
+
+    A slot that was never paid for is nobody's to look at but its renter's. Raises Http404 where
+    there is none, and PermissionDenied where the right is lacking.
+    """
+    user = member_of(request)
+    bookings = Booking.objects.with_reference(reference).of_team_member(user).ever_paid()
+    booking = bookings.with_place().first()
+    if booking is None:
+        raise Http404
+    membership = Membership.objects.of(user).in_team_of(booking.space.venue_id).get()
+    membership.venue = booking.space.venue
+    if not has_right(membership, right):
+        raise PermissionDenied
+    return membership, booking
+
+
+def booking_page[**P](
+    right: Right,
+) -> Callable[
+    [Callable[Concatenate[HtmxHttpRequest, Membership, Booking, P], HttpResponseBase]],
+    Callable[Concatenate[HtmxHttpRequest, str, P], HttpResponseBase],
+]:
+    """A view of one booking: called with the visitor's membership and the booking.
+
+    Guests are sent to log in; strangers get 404; members without the right get 403.
+    """
+
+    def decorate(
+        view: Callable[Concatenate[HtmxHttpRequest, Membership, Booking, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HtmxHttpRequest, str, P], HttpResponseBase]:
+        @wraps(view)
+        def loaded(
+            request: HtmxHttpRequest, reference: str, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
+            membership, booking = get_booking(request, reference, right)
+            return view(request, membership, booking, *args, **kwargs)
+
+        return member_required(cast(Any, loaded))
+
+    return decorate
+
+
+def require_earnings(memberships: Iterable[Membership]) -> None:
+    """Raises Http404 for who is in no team, and PermissionDenied for who only looks on."""
+    rights = [may_see_earnings(membership) for membership in memberships]
+    if not rights:
+        raise Http404
+    if not any(rights):
+        raise PermissionDenied

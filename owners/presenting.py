@@ -103,13 +103,16 @@ def sections(listing: Listed, current: str = "") -> list[Link]:
 
 
 def rail(listing: Listed, current: str = "") -> list[Link]:
-    """The overview, and the sections where they can be changed."""
+    """The overview, the calendar once there can be bookings, and the sections to be changed."""
     overview = Link(
         label=_("Overview"),
         url=reverse("owners:venue", args=[listing.venue.pk]),
         is_current=not current,
     )
-    return [overview, *(link for link in sections(listing, current) if link.url)]
+    links = [overview]
+    if listing.venue.published_at:
+        links.append(Link(_("Calendar"), reverse("owners:calendar", args=[listing.venue.pk])))
+    return [*links, *(link for link in sections(listing, current) if link.url)]
 
 
 def after(section: str, venue: Venue) -> str:

@@ -2,14 +2,37 @@
 
 from django.urls import path
 
-from owners.views import life, listings, photos, sections, spaces
+from owners.views import (
+    answers,
+    blocks,
+    bookings,
+    earnings,
+    life,
+    listings,
+    photos,
+    sections,
+    spaces,
+)
 
 app_name = "owners"
 
 urlpatterns = [
     path("", listings.home, name="home"),
     path("start/", listings.start, name="start"),
+    path("bookings/", bookings.bookings, name="bookings"),
+    path("bookings/<str:reference>/", bookings.booking, name="booking"),
+    path("bookings/<str:reference>/accept/", answers.accept, name="booking_accept"),
+    path("bookings/<str:reference>/decline/", answers.decline, name="booking_decline"),
+    path("bookings/<str:reference>/cancel/", answers.cancel, name="booking_cancel"),
+    path("earnings/", earnings.earnings, name="earnings"),
     path("venues/<int:pk>/", listings.venue, name="venue"),
+    path("venues/<int:pk>/calendar/", blocks.calendar, name="calendar"),
+    path("venues/<int:pk>/calendar/blocks/add/", blocks.block_add, name="block_add"),
+    path(
+        "venues/<int:pk>/calendar/blocks/<int:block_id>/remove/",
+        blocks.block_remove,
+        name="block_remove",
+    ),
     path("venues/<int:pk>/basics/", sections.basics, name="basics"),
     path("venues/<int:pk>/spaces/", spaces.spaces, name="spaces"),
     path("venues/<int:pk>/spaces/add/", spaces.space_add, name="space_add"),

@@ -1,5 +1,6 @@
 """The words that other rooms use to ask for listings."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -24,6 +25,10 @@ class VenueQuerySet[Row: models.Model](models.QuerySet[Row]):
     def owned_by(self, user: User) -> Self:
         """Venues that this person owns, alone or with others."""
         return self.filter(memberships__user=user, memberships__role=MemberRole.OWNER)
+
+    def of_businesses(self, ids: Iterable[int]) -> Self:
+        """Venues of these businesses (ids)."""
+        return self.filter(business__in=list(ids))
 
     def never_published(self) -> Self:
         """What is still being made, or was not accepted; not what was put away."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from crispy_forms.bootstrap import AppendedText
 from crispy_forms.helper import FormHelper
@@ -30,6 +30,11 @@ LENGTHS = (30, 60, 90, 120, 180, 240, 300, 360, 480, 720, MINUTES_A_DAY)
 BUFFERS = (0, 15, 30, 45, 60, 90, 120, 180, 240)
 # How far ahead of its start a booking must be made, or is taken without asking, in hours.
 NOTICES = (0, 1, 2, 3, 4, 6, 12, 24, 48, 72, 168)
+# The two ways to be booked, as the owner reads them.
+MODES: Final[dict[str, str | Promise]] = {
+    BookingMode.INSTANT: _("At once, by whoever pays"),
+    BookingMode.REQUEST: _("You answer each request first"),
+}
 # How many days ahead bookings are taken.
 HORIZONS = (30, 60, 90, 180, 365, 730)
 
@@ -113,7 +118,7 @@ class SpaceForm(VersionedForm):
         ),
     )
     booking_mode = forms.ChoiceField(
-        label=_("How it is booked"), choices=BookingMode, widget=forms.RadioSelect
+        label=_("How it is booked"), choices=MODES.items, widget=forms.RadioSelect
     )
     minimum_minutes = NumberChoiceField(label=_("Shortest booking"), numbers=LENGTHS, words=_length)
     granularity_minutes = forms.TypedChoiceField(

@@ -39,7 +39,7 @@ def test_new_space_begins_with_the_rules_of_the_market(client: Client, draft: Ve
     assert {name: form[name].initial for name in rules} == rules
     page = client.get(address("space_add", draft)).content.decode()
     assert "Booking rules" in page
-    assert "Ask the owner first" in page
+    assert "You answer each request first" in page
 
 
 def test_rules_are_saved(client: Client, draft: Venue) -> None:

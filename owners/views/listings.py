@@ -20,23 +20,28 @@ from marketplace.venues.models import Membership, Venue
 from marketplace.venues.policies import Right
 from marketplace.venues.selectors import MINIMUM_PHOTOS
 from owners.access import team_page
+from owners.desk import desk_context, desk_of
 from owners.forms.listing import StartForm
 from owners.overview import overview
 from owners.presenting import listed
+from owners.today import today_context
 
 
 @require_safe
 @member_required
 def home(request: HtmxHttpRequest) -> HttpResponse:
-    """Every venue of whose team the visitor is; first those that wait for the team."""
-    memberships = Membership.objects.of(member_of(request)).archived_last()
-    venues = Venue.objects.with_listing_content()
-    listings = [listed(membership) for membership in memberships.with_venue(venues)]
+    """What needs an answer, who comes next, and every venue of whose team the visitor is."""
+    user, now = member_of(request), timezone.now()
+    teams = Membership.objects.of(user).archived_last()
+    memberships = tuple(teams.with_venue(Venue.objects.with_listing_content()))
+    listings = [listed(membership) for membership in memberships]
     listings.sort(key=lambda listing: not listing.is_draft)
+    desk = desk_of(user, "home", memberships=memberships)
     context = {
+        **desk_context(desk),
+        **(today_context(user, now=now) if desk.venues else {}),
         "listings": listings,
         "minimum_photos": MINIMUM_PHOTOS,
-        "active_tab": "venues",
     }
     return render(request, "owners/home.html", context)
 

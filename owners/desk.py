@@ -1,0 +1,80 @@
+"""What every page of an owner's daily work has around it: the way between bookings and money."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.accounts.models import User
+from marketplace.bookings.policies import may_see_earnings
+from marketplace.bookings.selectors import count_waiting
+from marketplace.venues.models import Membership, Venue
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLink:
+    """One way to go; `count` is how many things wait there."""
+
+    label: str | Promise
+    icon: str
+    url: str
+    is_current: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The visitor's venues, and the rail of their daily work."""
+
+    memberships: tuple[Membership, ...]
+    links: tuple[DeskLink, ...]
+
+    @property
+    def venues(self) -> list[Venue]:
+        """Those that have, or had, something to do with bookings."""
+        return [
+            membership.venue for membership in self.memberships if membership.venue.published_at
+        ]
+
+
+def memberships_of(user: User) -> tuple[Membership, ...]:
+    """The visitor's places in teams, each with its venue. One query."""
+    return tuple(Membership.objects.of(user).archived_last().select_related("venue__business"))
+
+
+def desk_of(
+    user: User,
+    current: str,
+    *,
+    memberships: tuple[Membership, ...] | None = None,
+    venue: Venue | None = None,
+) -> Desk:
+    """The rail with `current` marked. The calendar is that of `venue`, or of the first one.
+
+    Takes a query for the requests that wait, and one for the venues unless they are given.
+    """
+    memberships = memberships_of(user) if memberships is None else memberships
+    desk = Desk(memberships, ())
+    shown = venue or next(iter(desk.venues), None)
+    ways: list[tuple[str, str | Promise, str, str, int | None]] = [
+        ("home", _("Your venues"), "store", reverse("owners:home"), None),
+    ]
+    if shown:
+        waiting = count_waiting(user) or None
+        calendar = reverse("owners:calendar", args=[shown.pk])
+        ways.append(("bookings", _("Bookings"), "inbox", reverse("owners:bookings"), waiting))
+        ways.append(("calendar", _("Calendar"), "calendar-days", calendar, None))
+    if any(may_see_earnings(membership) for membership in memberships if shown):
+        ways.append(("earnings", _("Earnings"), "wallet", reverse("owners:earnings"), None))
+    links = (
+        DeskLink(label, icon, url, is_current=name == current, count=count)
+        for name, label, icon, url, count in ways
+    )
+    return Desk(memberships, tuple(links))
+
+
+def desk_context(desk: Desk) -> dict[str, Any]:
+    """What templates/owners/_desk.html reads."""
+    return {"desk": desk, "active_tab": "venues"}

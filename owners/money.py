@@ -1,0 +1,82 @@
+"""What an owner's page says about money: what is owed, and the months beside each other."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from marketplace.accounts.models import Business
+from marketplace.bookings.policies import may_see_earnings
+from marketplace.bookings.selectors import MonthEarnings
+from marketplace.core.money import Money
+from marketplace.payments.selectors import Owed, owed_to_each
+from marketplace.venues.models import Membership, Venue
+
+_MONTHS_DRAWN: Final = 12
+TALLEST: Final = 100
+STEP: Final = 48
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessOwed:
+    """What one business has coming."""
+
+    business: Business
+    rows: tuple[Owed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthBar:
+    """A month of the chart: its bar begins at `x`, `top` from above, and is so high."""
+
+    month: date
+    earned: Money
+    x: int
+    top: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The months beside each other, in a box of this size."""
+
+    bars: tuple[MonthBar, ...]
+    height: int = TALLEST + 24
+
+    @property
+    def width(self) -> int:
+        """As wide as its months."""
+        return len(self.bars) * STEP
+
+
+def owed_of(memberships: Sequence[Membership], *, now: datetime) -> list[BusinessOwed]:
+    """Of every business whose venues are all this person's to manage. Two queries.
+
+    One sum says what all venues of a business are owed, so who sees a part of them sees none of
+    it.
+    """
+    mine = [membership.venue for membership in memberships if may_see_earnings(membership)]
+    ids = {venue.business_id for venue in mine}
+    hidden = Venue.objects.of_businesses(ids).exclude(pk__in=[venue.pk for venue in mine])
+    ids -= set(hidden.values_list("business_id", flat=True))
+    businesses = {venue.business_id: venue.business for venue in mine if venue.business_id in ids}
+    owed = owed_to_each(businesses, now=now)
+    return [BusinessOwed(businesses[pk], owed[pk]) for pk in businesses if pk in owed]
+
+
+def chart_of(months: Iterable[MonthEarnings]) -> Chart | None:
+    """The last months of the currency with most of them, the oldest first; None for one alone."""
+    by_currency: dict[str, list[MonthEarnings]] = {}
+    for month in months:
+        by_currency.setdefault(month.currency, []).append(month)
+    shown = max(by_currency.values(), key=len, default=[])[:_MONTHS_DRAWN][::-1]
+    tallest = max((month.earned.amount for month in shown), default=0)
+    if len(shown) < 2 or tallest <= 0:
+        return None
+    heights = [max(1, month.earned.amount * TALLEST // tallest) for month in shown]
+    return Chart(
+        tuple(
+            MonthBar(month.month, month.earned, number * STEP, TALLEST - height, height)
+            for number, (month, height) in enumerate(zip(shown, heights, strict=True))
+        )
+    )

@@ -1,0 +1,114 @@
+"""What venues bring, month by month, and what is owed."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from marketplace.accounts.models import User
+from marketplace.accounts.tests.factories import Cast
+from marketplace.bookings.enums import BookingStatus
+from marketplace.bookings.tests.factories import NOW, make_bookable, make_booking
+from marketplace.venues.enums import MemberRole
+from marketplace.venues.models import Space
+from marketplace.venues.tests.factories import add_member
+from owners.tests.test_access import Count
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """Noon of a Thursday in Almaty."""
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def space(owner: User) -> Space:
+    return make_bookable(owner=owner)
+
+
+def page(client: Client) -> str:
+    response = client.get(reverse("owners:earnings"))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_nothing_earned_says_what_will_be_there(client: Client, space: Space) -> None:
+    assert "Nothing earned yet" in page(client)
+
+
+def test_months_and_what_is_owed(client: Client, space: Space) -> None:
+    for days in (-40, -1, 3):
+        make_booking(
+            status=BookingStatus.COMPLETED if days < 0 else BookingStatus.CONFIRMED,
+            space=space,
+            starts_at=NOW + days * DAY,
+        )
+
+    response = client.get(reverse("owners:earnings"))
+
+    # Three hours at 20 000 and 5 000 of cleaning: 65 000, less 15 percent.
+    months = response.context["months"]
+    assert [(it.month.isoformat(), it.bookings, it.earned.amount) for it in months] == [
+        ("2026-06-01", 2, 110_500_00),
+        ("2026-05-01", 1, 55_250_00),
+    ]
+    (business,) = response.context["owed"]
+    (owed,) = business.rows
+    assert (owed.amount.amount, owed.due.amount) == (165_750_00, 55_250_00)
+    text = response.content.decode()
+    for words in ("165\u00a0750\u00a0₸", "June 2026", "55\u00a0250\u00a0₸ of it is due now"):
+        assert words in text
+    assert "Pay-outs to your bank account follow soon" in text
+    assert [bar.height for bar in response.context["chart"].bars] == [50, 100]
+
+
+def test_who_manages_a_part_of_a_business_sees_their_months_alone(space: Space) -> None:
+    other = make_bookable(owner=space.venue.owners()[0])
+    make_booking(space=space, starts_at=NOW + 3 * DAY)
+    make_booking(space=other, starts_at=NOW + 3 * DAY)
+    browser = Client()
+    manager = add_member(venue=space.venue, role=MemberRole.MANAGER)
+    browser.force_login(manager)
+
+    context = browser.get(reverse("owners:earnings")).context
+    assert [month.bookings for month in context["months"]] == [1]
+    assert context["owed"] == []
+
+    add_member(venue=other.venue, role=MemberRole.MANAGER, user=manager)
+    context = browser.get(reverse("owners:earnings")).context
+    assert [month.bookings for month in context["months"]] == [2]
+    assert len(context["owed"]) == 1
+
+
+def test_viewers_are_told_that_they_may_not(space: Space) -> None:
+    browser = Client()
+    browser.force_login(add_member(venue=space.venue, role=MemberRole.VIEWER))
+
+    assert browser.get(reverse("owners:earnings")).status_code == 403
+    assert "Earnings" not in browser.get(reverse("owners:home")).content.decode()
+
+
+def test_others_find_nothing(cast: Cast, space: Space) -> None:
+    browser = Client()
+    assert browser.get(reverse("owners:earnings")).status_code == 302
+    browser.force_login(cast.stranger)
+    assert browser.get(reverse("owners:earnings")).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_page_takes_the_same_queries_at_any_length(
+    client: Client, owner: User, django_assert_num_queries: Count, count: int
+) -> None:
+    for number in range(count):
+        other = make_bookable(owner=owner)
+        make_booking(space=other, starts_at=NOW + (number + 3) * DAY)
+
+    # Session, person, bell, venues, requests of the rail, months, hidden venues, what is owed.
+    with django_assert_num_queries(8):  # type: ignore[attr-defined]
+        page(client)
