@@ -88,6 +88,49 @@ def _days_ahead(zone: ZoneInfo, day: dt.date, now: dt.datetime) -> int:
     return (day - local_date(zone, int(now.timestamp()))).days
 
 
+_SLOT: Final = """tstzrange(
+    asked.starts_at - %(buffer_before_minutes)s * interval '1 minute',
+    asked.starts_at + (booking.minutes + %(buffer_after_minutes)s) * interval '1 minute'
+)"""
+_COUNTS: Final = "(taken.expires_at IS NULL OR taken.expires_at > %%s::timestamptz)"
+# Free is what has, on each leaf, a unit with nothing in it.
+_HAS_UNITS: Final = f"""NOT EXISTS (
+    SELECT FROM unnest(%(leaf_ids)s, %(leaf_units)s) AS leaf (id, units)
+    WHERE leaf.units <= (
+        SELECT count(DISTINCT taken.unit) FROM %(occupancy)s AS taken
+        WHERE taken.space_id = leaf.id AND taken.unit <= leaf.units
+        AND taken.during && {_SLOT} AND {_COUNTS}
+    )
+)"""  # noqa: S608 -- made of constants
+# All that is taken around a day, read once for its many starts; tells of single units alone.
+_BUSY: Final = f"""LATERAL (
+    SELECT coalesce(range_agg(taken.during), '{{}}'::tstzmultirange) AS times
+    FROM unnest(%(leaf_ids)s) AS leaf (id)
+    JOIN %(occupancy)s AS taken ON taken.space_id = leaf.id AND taken.unit = 1
+    AND taken.during && tstzrange(%%s::timestamptz, %%s::timestamptz) AND {_COUNTS}
+) AS busy,"""  # noqa: S608 -- made of constants
+_IS_FREE_THAT_DAY: Final = f"""CASE WHEN 1 = ALL (%(leaf_units)s)
+    THEN NOT busy.times && {_SLOT} ELSE {_HAS_UNITS} END"""
+_QUESTION: Final = """EXISTS (
+    SELECT FROM {busy}
+    unnest(%%s::text[], %%s::int[], %%s::timestamptz[], %%s::int[], %%s::int[], %%s::int[])
+        AS asked (zone, minute, starts_at, days_ahead, wall_minutes, minutes),
+    LATERAL (SELECT coalesce(asked.minutes, %(minimum_minutes)s) AS minutes) AS booking
+    WHERE asked.zone = %(time_zone)s
+    AND asked.days_ahead <= %(horizon_days)s
+    AND asked.minute %%%% %(granularity_minutes)s = 0
+    AND booking.minutes %%%% %(granularity_minutes)s = 0
+    AND booking.minutes >= %(minimum_minutes)s
+    AND asked.starts_at >= %%s::timestamptz + %(lead_hours)s * interval '1 hour'
+    AND %(open_week)s @> int4range(
+        asked.minute, asked.minute + coalesce(asked.wall_minutes, booking.minutes)
+    )
+    AND {is_free}
+)"""
+# A slot reaches no further from its start: a buffer of a day, a shortest booking of one.
+_REACH: Final = dt.timedelta(days=2)
+
+
 class CanBeBooked(models.Func):
     """Whether a space can be booked from one of these starts: what `Calendar.refusal` says, in SQL.
 
@@ -99,33 +142,6 @@ class CanBeBooked(models.Func):
 
     output_field = models.BooleanField()
     conditional = True
-    template: Any = """EXISTS (
-        SELECT FROM unnest(%%s::text[], %%s::int[], %%s::timestamptz[], %%s::int[], %%s::int[],
-            %%s::int[]) AS asked (zone, minute, starts_at, days_ahead, wall_minutes, minutes),
-        LATERAL (SELECT coalesce(asked.minutes, %(minimum_minutes)s) AS minutes) AS booking
-        WHERE asked.zone = %(time_zone)s
-        AND asked.days_ahead <= %(horizon_days)s
-        AND asked.minute %%%% %(granularity_minutes)s = 0
-        AND booking.minutes %%%% %(granularity_minutes)s = 0
-        AND booking.minutes >= %(minimum_minutes)s
-        AND asked.starts_at >= %%s::timestamptz + %(lead_hours)s * interval '1 hour'
-        AND %(open_week)s @> int4range(
-            asked.minute, asked.minute + coalesce(asked.wall_minutes, booking.minutes)
-        )
-        AND NOT EXISTS (
-            SELECT FROM unnest(%(leaf_ids)s, %(leaf_units)s) AS leaf (id, units)
-            WHERE leaf.units <= (
-                SELECT count(DISTINCT taken.unit) FROM %(occupancy)s AS taken
-                WHERE taken.space_id = leaf.id AND taken.unit <= leaf.units
-                AND taken.during && tstzrange(
-                    asked.starts_at - %(buffer_before_minutes)s * interval '1 minute',
-                    asked.starts_at
-                        + (booking.minutes + %(buffer_after_minutes)s) * interval '1 minute'
-                )
-                AND (taken.expires_at IS NULL OR taken.expires_at > %%s::timestamptz)
-            )
-        )
-    )"""
     _COLUMNS: Final = (
         "minimum_minutes",
         "time_zone",
@@ -150,12 +166,19 @@ class CanBeBooked(models.Func):
         compiled = [compiler.compile(part)[0] for part in self.get_source_expressions()]
         names = dict(zip(self._COLUMNS, compiled, strict=True))
         names["occupancy"] = connection.ops.quote_name(Occupancy._meta.db_table)
-        columns = (
+        instants = [start.starts_at for start in self.starts]
+        asked = (
             [start.zone for start in self.starts],
             [start.minute for start in self.starts],
-            [start.starts_at for start in self.starts],
+            instants,
             [start.days_ahead for start in self.starts],
             [start.wall_minutes for start in self.starts],
             [start.minutes for start in self.starts],
         )
-        return self.template % names, (*columns, self.now, self.now)
+        # With one start a zone there is nothing to read once for many.
+        if len(set(asked[0])) == len(instants):
+            question = _QUESTION.format(busy="", is_free=_HAS_UNITS)
+            return question % names, (*asked, self.now, self.now)
+        question = _QUESTION.format(busy=_BUSY, is_free=_IS_FREE_THAT_DAY)
+        around = (min(instants) - _REACH, max(instants) + _REACH)
+        return question % names, (*around, self.now, *asked, self.now, self.now)
