@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import stripe
@@ -23,13 +23,13 @@ from marketplace.payments.gateway import (
     Event,
     ProviderPayment,
     ProviderRefund,
-    ProviderRefundState,
     ProviderRefused,
     ProviderState,
     ProviderUnavailable,
 )
 from marketplace.payments.models import Payment, Refund
-from marketplace.payments.stripe_amounts import from_stripe, to_stripe
+from marketplace.payments.stripe_amounts import to_stripe
+from marketplace.payments.stripe_answers import moment, payment_in, payment_of, refund_in
 
 if TYPE_CHECKING:
     from stripe.params import RefundCreateParams
@@ -40,9 +40,6 @@ logger = logging.getLogger("joytop.payments")
 API_VERSION: Final = "2026-10-28.endive"
 # An event signed longer ago than this is a replay.
 SIGNATURE_TOLERANCE: Final = timedelta(minutes=5)
-# What a card's authorisation lasts where Stripe does not say, and what is left in hand of it.
-_AUTHORISATION: Final = timedelta(days=7)
-_SLACK: Final = timedelta(hours=1)
 # Checkout's own languages among ours; it has no Kazakh.
 _LOCALES: Final = frozenset({"en", "ru"})
 _WITH_CHARGE: Final = ["payment_intent.latest_charge"]
@@ -91,7 +88,7 @@ class StripeGateway:
         return Checkout(
             session_id=session["id"],
             url=session["url"] or "",
-            expires_at=_moment(session["expires_at"]),
+            expires_at=moment(session["expires_at"]),
         )
 
     def fetch(self, payment: Payment) -> ProviderPayment:
@@ -100,7 +97,7 @@ class StripeGateway:
             session = self._api.checkout.sessions.retrieve(
                 payment.session_id, {"expand": _WITH_CHARGE}
             )
-        return _payment_in(session.to_dict())
+        return payment_in(session.to_dict())
 
     def close_checkout(self, payment: Payment) -> ProviderPayment:
         """Closes an open checkout; one that was paid or closed meanwhile is returned as it is."""
@@ -114,7 +111,7 @@ class StripeGateway:
             )
         except ProviderRefused as refusal:
             return self._as_it_is(payment, refusal, unless=ProviderState.OPEN)
-        return _payment_in(session)
+        return payment_in(session)
 
     def capture(self, payment: Payment) -> ProviderPayment:
         """Takes what was authorised; one that was taken or released is returned as it is."""
@@ -129,7 +126,7 @@ class StripeGateway:
             )
         except ProviderRefused as refusal:
             return self._as_it_is(payment, refusal, unless=ProviderState.AUTHORISED)
-        return _payment_of(intent)
+        return payment_of(intent)
 
     def void(self, payment: Payment) -> ProviderPayment:
         """Releases what was authorised; one that was taken or released is returned as it is."""
@@ -144,7 +141,7 @@ class StripeGateway:
             )
         except ProviderRefused as refusal:
             return self._as_it_is(payment, refusal, unless=ProviderState.AUTHORISED)
-        return _payment_of(intent)
+        return payment_of(intent)
 
     def refund(self, refund: Refund) -> ProviderRefund:
         """Sends a part back, once for each refund's idempotency key.
@@ -167,13 +164,13 @@ class StripeGateway:
             f"{refund.idempotency_key}:refund",
             lambda options: self._api.refunds.create(asked, options),
         )
-        return _refund_in(made)
+        return refund_in(made)
 
     def fetch_refund(self, refund: Refund) -> ProviderRefund:
         """The refund (which has its provider's id) as it is now."""
         with _calling("fetch_refund"):
             found = self._api.refunds.retrieve(refund.provider_id)
-        return _refund_in(found.to_dict())
+        return refund_in(found.to_dict())
 
     def read_event(self, body: bytes, signature: str, *, now: datetime) -> Event:
         """The event in a webhook's body. Raises BadEvent.
@@ -189,10 +186,17 @@ class StripeGateway:
                 id=_text(event["id"]),
                 type=_text(event["type"]),
                 object_id=_text(about["id"]),
-                created_at=_moment(event["created"]),
+                created_at=moment(event["created"]),
                 payment_id=_payment_id_of(about),
             )
-        except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError) as fault:
+        except (
+            ValueError,
+            LookupError,
+            TypeError,
+            AttributeError,
+            ArithmeticError,
+            OSError,
+        ) as fault:
             raise BadEvent("what was signed is no event") from fault
 
     def _check_signature(self, body: bytes, signature: str, now: datetime) -> None:
@@ -202,7 +206,7 @@ class StripeGateway:
             raise BadEvent("the signature is not the provider's")
         # Verified, so it has a time, and the first that it has is the one that was signed.
         signed_at = next(part[2:] for part in signature.split(",") if part.startswith("t="))
-        if abs(now - _moment(int(signed_at))) > SIGNATURE_TOLERANCE:
+        if abs(now - moment(int(signed_at))) > SIGNATURE_TOLERANCE:
             raise BadEvent("the signature is too old, or from the future")
 
     def _intent_id(self, payment: Payment) -> str:
@@ -222,7 +226,7 @@ class StripeGateway:
             made = self._api.refunds.list({"payment_intent": intent_id, "limit": 100}).to_dict()
         for found in made["data"]:
             if found["metadata"].get("refund") == refund_id:
-                return _refund_in(found)
+                return refund_in(found)
         return None
 
     def _repeatable(
@@ -316,74 +320,6 @@ def _is_kept(error: BaseException | None) -> bool:
         isinstance(error, stripe.StripeError)
         and (error.http_status or 0) >= 500
         and "idempotent-replayed" in (error.headers or {})
-    )
-
-
-def _moment(epoch: int) -> datetime:
-    return datetime.fromtimestamp(epoch, UTC)
-
-
-def _payment_in(session: dict[str, Any]) -> ProviderPayment:
-    """A session with its intent and charge. An intent's word counts for more than its session's."""
-    intent = session["payment_intent"]
-    by_session = {
-        "open": ProviderState.OPEN,
-        "expired": ProviderState.EXPIRED,
-        # Whatever is still to come, or to fail: completed is not yet paid.
-        "complete": ProviderState.PROCESSING,
-    }[session["status"]]
-    if intent is None:
-        amount = from_stripe(session["amount_total"], session["currency"])
-        return ProviderPayment(state=by_session, amount=amount)
-    if by_session is ProviderState.PROCESSING and intent["status"] == "requires_payment_method":
-        by_session = ProviderState.FAILED
-    if by_session is ProviderState.EXPIRED and intent["status"] == "canceled":
-        return _payment_of({**intent, "status": "expired"}, otherwise=by_session)
-    return _payment_of(intent, otherwise=by_session)
-
-
-def _payment_of(
-    intent: dict[str, Any], *, otherwise: ProviderState = ProviderState.PROCESSING
-) -> ProviderPayment:
-    state, counted = {
-        "succeeded": (ProviderState.CAPTURED, "amount_received"),
-        "requires_capture": (ProviderState.AUTHORISED, "amount_capturable"),
-        "processing": (ProviderState.PROCESSING, "amount"),
-        "canceled": (ProviderState.VOIDED, "amount"),
-    }.get(intent["status"], (otherwise, "amount"))
-    amount = from_stripe(intent[counted], intent["currency"])
-    charge = intent["latest_charge"]
-    if charge is None or state not in {ProviderState.CAPTURED, ProviderState.AUTHORISED}:
-        return ProviderPayment(state=state, amount=amount, intent_id=intent["id"])
-    details = charge["payment_method_details"]
-    card = details.get("card") or {}
-    return ProviderPayment(
-        state=state,
-        amount=amount,
-        intent_id=intent["id"],
-        card_brand=card.get("brand") or details["type"],
-        card_last4=card.get("last4") or "",
-        capture_before=_capture_before(charge, card),
-    )
-
-
-def _capture_before(charge: dict[str, Any], card: dict[str, Any]) -> datetime:
-    if card.get("capture_before"):
-        return _moment(card["capture_before"])
-    return _moment(charge["created"]) + _AUTHORISATION - _SLACK
-
-
-def _refund_in(found: dict[str, Any]) -> ProviderRefund:
-    state = {
-        "succeeded": ProviderRefundState.SETTLED,
-        "failed": ProviderRefundState.FAILED,
-        "canceled": ProviderRefundState.FAILED,
-    }.get(found["status"], ProviderRefundState.PENDING)
-    return ProviderRefund(
-        provider_id=found["id"],
-        state=state,
-        amount=from_stripe(found["amount"], found["currency"]),
-        error=found.get("failure_reason") or "",
     )
 
 
