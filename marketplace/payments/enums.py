@@ -60,7 +60,6 @@ class PaymentProblem(models.TextChoices):
     STATE_DIFFERS = "state_differs", _("The provider has it in a state that cannot be")
     REFUND_FAILED = "refund_failed", _("A refund failed; the money is still owed to the renter")
     REFUND_DIFFERS = "refund_differs", _("The provider has another amount for a refund")
-    REFUND_UNCLEAR = "refund_unclear", _("A refund was sent and never answered")
     REFUND_UNKNOWN = "refund_unknown", _("The provider has a refund that was not made here")
 
 

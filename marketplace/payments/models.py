@@ -195,8 +195,6 @@ class Refund(models.Model):
         verbose_name=_("another try of"),
     )
     provider_id = models.CharField(_("the provider's id"), max_length=255, blank=True)
-    # Committed before the provider is asked: it remembers idempotency keys for a day from then.
-    sent_at = models.DateTimeField(_("sent to the provider at"), null=True, blank=True)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )

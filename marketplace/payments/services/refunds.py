@@ -20,7 +20,6 @@ from marketplace.payments import gateways, ledger
 from marketplace.payments.enums import PaymentProblem, RefundReason, RefundStatus
 from marketplace.payments.gateway import ProviderRefund, ProviderRefundState, ProviderRefused
 from marketplace.payments.models import Payment, Refund
-from marketplace.payments.services.checkout import KEYS_REMEMBERED
 from marketplace.payments.services.errors import NotToBeRetried, RefundTooLarge
 from marketplace.payments.services.transitions import (
     close_problem,
@@ -103,45 +102,35 @@ def retry_refund(*, refund: Refund, by: User, now: datetime) -> Refund:
 def refund_now(*, refund_id: UUID | str, now: datetime) -> Refund:
     """Sends the refund, or learns where it stands, and records that. Outside any transaction.
 
-    Idempotent: it is sent under its own key, and only as long as the provider remembers that;
-    one that was never answered for so long is flagged for a person. Raises ProviderUnavailable.
+    Idempotent: the gateway sends it once under its own key, however late it is asked again.
+    Raises ProviderUnavailable, with all as it was.
     """
     forbid_transaction("refund_now()")
     refund = Refund.objects.select_related("payment").get(pk=refund_id)
     if refund.status == RefundStatus.FAILED:
         return refund
     reached("payments.refund.opened")
-    try:
-        found = _ask(refund, now=now)
-    except ProviderRefused as refusal:
-        logger.error("refund refused: %s", refusal.code, extra={"refund": str(refund.pk)})  # noqa: TRY400
-        found = ProviderRefund(
-            provider_id=refund.provider_id,
-            state=ProviderRefundState.FAILED,
-            amount=refund.amount,
-            error=str(refusal),
-        )
-    if found is None:
-        return refund
+    found = gateways.gateway().fetch_refund(refund) if refund.provider_id else _send(refund)
     reached("payments.refund.called")
     refund = _record(refund, found, now=now)
     reached("payments.refund.recorded")
     return refund
 
 
-def _ask(refund: Refund, *, now: datetime) -> ProviderRefund | None:
-    """The provider's word, or None where asking again could give the money twice."""
-    if refund.provider_id:
-        return gateways.gateway().fetch_refund(refund)
-    if refund.sent_at is not None and now - refund.sent_at >= KEYS_REMEMBERED:
-        detail = f"refund {refund.pk} was sent on {refund.sent_at:%Y-%m-%d %H:%M} UTC"
-        flag_problem(
-            payment=refund.payment, problem=PaymentProblem.REFUND_UNCLEAR, detail=detail, now=now
+def _send(refund: Refund) -> ProviderRefund:
+    """The provider's answer; its plain no is a refund that failed."""
+    try:
+        return gateways.gateway().refund(refund)
+    except ProviderRefused as refusal:
+        logger.error(  # noqa: TRY400 -- the provider's code says all, its trace nothing
+            "refund refused: %s", refusal.code, extra={"refund": str(refund.pk)}
         )
-        Refund.objects.filter(pk=refund.pk).update(checked_at=now)
-        return None
-    Refund.objects.filter(pk=refund.pk, sent_at__isnull=True).update(sent_at=now)
-    return gateways.gateway().refund(refund)
+        return ProviderRefund(
+            provider_id="",
+            state=ProviderRefundState.FAILED,
+            amount=refund.amount,
+            error=str(refusal),
+        )
 
 
 @transaction.atomic

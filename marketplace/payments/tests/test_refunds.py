@@ -11,7 +11,7 @@ from marketplace.core.outbox import drain
 from marketplace.core.transactions import InsideTransaction, OutsideTransaction
 from marketplace.payments import ledger, services
 from marketplace.payments.enums import LedgerAccount, LedgerKind, RefundReason, RefundStatus
-from marketplace.payments.gateway import ProviderRefundState, ProviderUnavailable
+from marketplace.payments.gateway import ProviderRefundState, ProviderRefused, ProviderUnavailable
 from marketplace.payments.models import LedgerEntry, LedgerTransaction, Payment, Refund
 from marketplace.payments.selectors import balances, refunds_for
 from marketplace.payments.services import NotToBeRetried, RefundTooLarge, refund_now, retry_refund
@@ -159,22 +159,6 @@ def test_lost_answer_sends_no_second_refund(provider: FakeGateway, silent: str) 
     assert provider.effects["refund"] == 1
 
 
-def test_unanswered_refund_is_not_sent_again_when_its_key_is_forgotten(
-    provider: FakeGateway,
-) -> None:
-    refund = make_refund(make_allocated(provider), kept=NOTHING)
-    provider.silent_before = {"refund"}
-    with pytest.raises(ProviderUnavailable):
-        refund_now(refund_id=refund.pk, now=NOW)
-    provider.silent_before = set()
-
-    still = refund_now(refund_id=refund.pk, now=NOW + timedelta(hours=23))
-
-    assert still.status == RefundStatus.PENDING
-    assert not provider.effects["refund"]
-    assert Payment.objects.get().problem == "refund_unclear"
-
-
 def test_pending_refund_arrives_later(provider: FakeGateway) -> None:
     provider.refunds_settle = False
     refund = make_refund(make_allocated(provider), kept=NOTHING)
@@ -183,6 +167,18 @@ def test_pending_refund_arrives_later(provider: FakeGateway) -> None:
 
     assert refund_now(refund_id=refund.pk, now=LATER).status == RefundStatus.SETTLED
     assert provider.calls["fetch_refund"] == 1
+
+
+def test_refund_that_cannot_be_looked_up_has_not_failed_for_that(provider: FakeGateway) -> None:
+    refund = make_refund(make_allocated(provider), kept=NOTHING)
+    refund_now(refund_id=refund.pk, now=NOW)
+    provider.refuses = {"fetch_refund": "resource_missing"}
+
+    with pytest.raises(ProviderRefused):
+        refund_now(refund_id=refund.pk, now=LATER)
+
+    refund.refresh_from_db()
+    assert refund.status == RefundStatus.SETTLED
 
 
 def test_refused_refund_stays_owed_and_asks_for_a_person(provider: FakeGateway) -> None:
