@@ -7,7 +7,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -54,7 +53,7 @@ def slot_of(space: Space, /, **changes: Any) -> dict[str, str]:
     return slot | changes
 
 
-def book(client: Client, space: Space, /, **changes: Any) -> HttpResponse:
+def book(client: Client, space: Space, /, **changes: Any) -> Any:
     return client.post(
         reverse("storefront:book", args=[space.venue.slug]), slot_of(space, **changes)
     )

@@ -7,7 +7,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import time_machine
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -44,13 +43,13 @@ def space() -> Space:
     return make_bookable()
 
 
-def look(client: Client, space: Space, part: str = "", /, **query: Any) -> HttpResponse:
+def look(client: Client, space: Space, part: str = "", /, **query: Any) -> Any:
     """The venue's page, or a fragment of it as htmx asks for it."""
     address = f"{space.venue.get_absolute_url()}{part}?{urlencode(query)}"
     return client.get(address, **(HTMX if part else {}))
 
 
-def picker_of(response: HttpResponse) -> Picker:
+def picker_of(response: Any) -> Picker:
     picker = response.context["picker"]
     assert isinstance(picker, Picker)
     return picker

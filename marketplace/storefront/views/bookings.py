@@ -139,7 +139,7 @@ def booking_cancel(request: HtmxHttpRequest, reference: str) -> HttpResponse:
     """
     booking = own_booking(request, reference)
     now = timezone.now()
-    form = CancelForm(request.POST or None)
+    form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _cancel_page(request, booking, form, now)
     if not form.is_valid():

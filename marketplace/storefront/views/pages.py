@@ -22,13 +22,21 @@ _EXAMPLE: Final = (
     Rates(hourly=Money.from_major(40_000, "KZT"), cleaning_fee=Money.from_major(20_000, "KZT")),
     4 * 60,
 )
-_NOT_FOR_ROBOTS: Final = ("/accounts/", "/admin/", "/moderation/", "/owner/", "/profile/")
+_NOT_FOR_ROBOTS: Final = (
+    "/accounts/",
+    "/admin/",
+    "/bookings/",
+    "/moderation/",
+    "/owner/",
+    "/profile/",
+)
 
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """How it works, and answers to common questions."""
-    return render(request, "storefront/pages/help.html")
+    context = {"hold_minutes": settings.HOLD_MINUTES}
+    return render(request, "storefront/pages/help.html", context)
 
 
 @require_safe
@@ -50,6 +58,8 @@ def offer(request: HttpRequest) -> HttpResponse:
     fee: int = settings.SERVICE_FEE_PERCENT
     context = {
         "service_fee_percent": fee,
+        "commission_percent": settings.COMMISSION_PERCENT,
+        "hold_minutes": settings.HOLD_MINUTES,
         "rates": rates,
         "subtotal": quote(rates=rates, minutes=minutes, service_fee_percent=0).total,
         "total": quote(rates=rates, minutes=minutes, service_fee_percent=fee).total,
