@@ -1,27 +1,21 @@
+"""A site that a crowd can come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
 import pytest
-
-from marketplace.accounts.models import User
-from marketplace.accounts.tests.factories import Cast, make_cast
-from marketplace.bookings.tests.factories import make_bookable
-from marketplace.venues.models import Space
+from django.core.servers.basehttp import WSGIServer
+from pytest_django.live_server_helper import LiveServer
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a server with a thread, and a database connection, for each visitor.
 
-
-@pytest.fixture
-def renter(cast: Cast) -> User:
-    return cast.renter
-
-
-@pytest.fixture
-def owner(cast: Cast) -> User:
-    return cast.owner
-
-
-@pytest.fixture
-def space(owner: User) -> Space:
-    """A hall for sixty, open daily from 9 to 22, half an hour kept after each booking."""
-    return make_bookable(owner=owner)
+    Its queue is long enough that the system turns nobody away before the site has seen them.
+    """
+    monkeypatch.setattr(WSGIServer, "request_queue_size", 512)
+    server = LiveServer("127.0.0.1")
+    yield server.url
+    server.stop()

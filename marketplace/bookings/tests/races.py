@@ -15,13 +15,19 @@ PATIENCE_SECONDS: Final = 60
 _LOOK_EVERY_SECONDS: Final = 0.002
 
 
-def at_once[Result](calls: Sequence[Callable[[], Result]]) -> list[Result]:
-    """Runs all calls, each in a thread with connections of its own, let go at one instant."""
+def at_once[Result](
+    calls: Sequence[Callable[[], Result]], *, connected: bool = True
+) -> list[Result]:
+    """Runs all calls, each in a thread of its own, let go at one instant.
+
+    With `connected`, each has its own connection to the database by then.
+    """
     together = threading.Barrier(len(calls))
 
     def run(call: Callable[[], Result]) -> Result:
         try:
-            connection.ensure_connection()
+            if connected:
+                connection.ensure_connection()
             together.wait(PATIENCE_SECONDS)
             return call()
         finally:
