@@ -108,14 +108,9 @@ def test_list_takes_as_many_queries_for_thirty(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for number in range(rows):
-        at: dict[str, Any] = {
-            "space": space,
-            "renter": renter,
-            "starts_at": STARTS_AT + timedelta(days=number),
-        }
-        make_booking(**at)
-        at["starts_at"] = NOW - timedelta(days=30 + number)
-        make_booking(status="completed", **at)
+        ahead, past = STARTS_AT + timedelta(days=number), NOW - timedelta(days=30 + number)
+        make_booking(space=space, renter=renter, starts_at=ahead)
+        make_booking(status="completed", space=space, renter=renter, starts_at=past)
     client.get(reverse("storefront:bookings"))
 
     with django_assert_num_queries(9):

@@ -26,7 +26,7 @@ from marketplace.venues.tests.factories import make_space, make_venue, set_hours
 
 pytestmark = pytest.mark.django_db
 
-HTMX: Final = {"headers": {"HX-Request": "true"}}
+HTMX: Final = {"HX-Request": "true"}
 # Sunday 21 June 2026, noon to three in Almaty.
 START: Final = "2026-06-21T12:00+05:00"
 END: Final = "2026-06-21T15:00+05:00"
@@ -46,7 +46,7 @@ def space() -> Space:
 def look(client: Client, space: Space, part: str = "", /, **query: Any) -> Any:
     """The venue's page, or a fragment of it as htmx asks for it."""
     address = f"{space.venue.get_absolute_url()}{part}?{urlencode(query)}"
-    return client.get(address, **(HTMX if part else {}))
+    return client.get(address, headers=HTMX if part else None)
 
 
 def picker_of(response: Any) -> Picker:
