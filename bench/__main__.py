@@ -16,7 +16,7 @@ from importlib.metadata import version
 
 from bench.site import THREADS, WORKERS
 
-BENCHMARKS = ("empty_page", "pages")
+BENCHMARKS = ("empty_page", "pages", "venue_page", "booking")
 
 
 def conditions() -> str:

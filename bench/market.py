@@ -13,12 +13,48 @@ STRIDE = 1_000_000
 SHIFTED = {
     "venues_venue": ("id",),
     "venues_space": ("id", "venue_id"),
+    "venues_space_parts": ("id", "from_space_id", "to_space_id"),
     "venues_openinghours": ("id", "venue_id"),
     "venues_venuephoto": ("id", "venue_id"),
     "venues_venue_amenities": ("id", "venue_id"),
     "venues_membership": ("id", "venue_id"),
-    "discovery_searchentry": ("space_id", "venue_id"),
+    "discovery_searchentry": ("space_id", "venue_id", "leaf_ids"),
 }
+
+# Blocks of an owner: two hours of every other day, from ten days ahead on, on each space that is
+# not made of others.
+FILL = """
+    WITH leaf AS (
+        SELECT space.id, member.user_id
+        FROM venues_space space
+        JOIN venues_membership member ON member.venue_id = space.venue_id AND member.role = 'owner'
+        WHERE NOT EXISTS (SELECT FROM venues_space_parts WHERE from_space_id = space.id)
+            AND NOT EXISTS (
+                SELECT FROM bookings_occupancy WHERE space_id = space.id AND kind = 'block'
+            )
+    ), block AS (
+        INSERT INTO bookings_block
+            (space_id, units, starts_at, ends_at, note, created_at, created_by_id)
+        SELECT id, 1, day, day + interval '2 hours', '', now(), user_id
+        FROM leaf, generate_series(
+            date_trunc('day', now()) + interval '10 days 12 hours',
+            date_trunc('day', now()) + interval '90 days',
+            interval '2 days'
+        ) day
+        RETURNING id, space_id, starts_at, ends_at
+    )
+    INSERT INTO bookings_occupancy (space_id, unit, during, kind, block_id)
+    SELECT space_id, 1, tstzrange(starts_at, ends_at), 'block', id FROM block
+"""
+
+
+def occupy(url: str) -> int:
+    """Blocks time in every space that has none. Returns how many rows that made."""
+    with psycopg.connect(url) as connection:
+        made = connection.execute(FILL).rowcount
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("VACUUM (ANALYZE)")
+    return made
 
 
 def grow(url: str, *, times: int) -> int:
@@ -55,6 +91,10 @@ def _copy(connection: psycopg.Connection, table: str, shifted: tuple[str, ...]) 
 
 def _value(table: str, column: str, shifted: tuple[str, ...]) -> sql.Composed:
     name = sql.Identifier("old", column)
+    if column == "leaf_ids":
+        return sql.SQL("(SELECT array_agg(leaf + copy * {}) FROM unnest({}) leaf)").format(
+            sql.Literal(STRIDE), name
+        )
     if column in shifted:
         return sql.SQL("{} + copy * {}").format(name, sql.Literal(STRIDE))
     if (table, column) == ("venues_venue", "slug"):
