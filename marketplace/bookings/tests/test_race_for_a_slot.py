@@ -19,11 +19,14 @@ from django.utils import timezone
 
 from config.testing import count
 from marketplace.bookings import services
+from marketplace.bookings.enums import BookingStatus
 from marketplace.bookings.models import Block, Booking, Occupancy
 from marketplace.bookings.services import slots
 from marketplace.bookings.services.blocks import TimeTaken
+from marketplace.bookings.tests import stages
 from marketplace.bookings.tests.crowd import Answer, booking_of, make_crowd, statuses
 from marketplace.bookings.tests.races import at_once
+from marketplace.bookings.tests.stages import Stage, carry_out, make_space
 from marketplace.core.period import Period
 from marketplace.venues.models import Space
 from marketplace.venues.tests.factories import make_venue
@@ -42,15 +45,6 @@ def soon(days: int = 10, hours: int = 3) -> Period:
     noon = (timezone.now() + timedelta(days=days)).astimezone(UTC)
     start = datetime(noon.year, noon.month, noon.day, 7, tzinfo=UTC)
     return Period(start, start + timedelta(hours=hours))
-
-
-def make_space(**fields: Any) -> Space:
-    """A space of a published venue in Almaty that is open every day from 9 to 22."""
-    space: Space = make_venue().spaces.get()
-    for name, value in fields.items():
-        setattr(space, name, value)
-    space.save()
-    return space
 
 
 @contextmanager
@@ -237,3 +231,40 @@ def test_owner_blocks_while_a_crowd_books(record_property: Callable[[str, object
         Block.objects.all().delete()
         Booking.objects.all().delete()
     record_property("says", f"{ROUNDS} rounds: {dict(won)}")
+
+
+def test_owner_accepts_while_a_crowd_books(record_property: Callable[[str, object], None]) -> None:
+    """A request keeps its time until it is answered, so that nobody else gets it."""
+    now = timezone.now()
+    crowd = [renter.user for renter in make_crowd(12)]
+    for _round in range(ROUNDS):
+        stage = stages.requested(now=now)
+        booking = stage.booking
+
+        def accept(stage: Stage = stage) -> str:
+            services.accept_request(booking=stage.fresh(), by=stage.owner, now=now)
+            return "accepted"
+
+        def book(renter: Any, booking: Booking = booking) -> str:
+            try:
+                services.hold_slot(
+                    space=booking.space,
+                    period=booking.period,
+                    guests=1,
+                    renter=renter,
+                    expected_total=None,
+                    now=now,
+                )
+            except services.SlotTaken:
+                return "refused"
+            return "booked"
+
+        calls: list[Callable[[], str]] = [lambda renter=it: book(renter) for it in crowd]  # type: ignore[misc]
+        calls.insert(6, accept)
+        answers = Counter(at_once(calls))
+        carry_out()
+
+        assert answers == {"accepted": 1, "refused": len(crowd)}
+        assert stage.fresh().status == BookingStatus.CONFIRMED
+        assert overlaps() == 0
+    record_property("says", f"{ROUNDS} rounds: accepted each time, {len(crowd)} refused")
