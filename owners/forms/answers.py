@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
@@ -18,7 +19,18 @@ DECLINE_REASONS: Final[dict[str, str | Promise]] = {
 }
 
 
-class DeclineForm(forms.Form):
+class AnswerForm(forms.Form):
+    """A form of few fields, in a frame of the page."""
+
+    @property
+    def helper(self) -> FormHelper:
+        """Fields and the summary of errors, without a form tag of their own."""
+        helper = FormHelper()
+        helper.form_tag = False
+        return helper
+
+
+class DeclineForm(AnswerForm):
     """A reason from the list, and a sentence to it."""
 
     reason = forms.ChoiceField(
@@ -61,7 +73,7 @@ class DeclineForm(forms.Form):
         return f"{words}. {note}" if note else words
 
 
-class CancelForm(forms.Form):
+class CancelForm(AnswerForm):
     """Why a promise is broken. The renter is told, in the same words."""
 
     reason = forms.CharField(

@@ -14,6 +14,7 @@ from marketplace.bookings.models import Booking
 from marketplace.bookings.tests import stages
 from marketplace.bookings.tests.factories import make_bookable, make_booking, payment_of
 from marketplace.payments.enums import PaymentStatus
+from marketplace.payments.models import Payment
 from marketplace.payments.sandbox import faults
 from marketplace.venues.enums import MemberRole
 from marketplace.venues.models import Space
@@ -94,6 +95,19 @@ def test_accepting_twice_is_once() -> None:
 
     assert [answer.status_code for answer in answers] == [302, 302]
     assert stage.fresh().status == BookingStatus.CONFIRMED
+
+
+@in_earnest
+def test_accepting_stands_where_the_provider_knows_of_no_money() -> None:
+    """What is wrong there is the worker's to find out, and ours to mend: no page breaks."""
+    stage = stages.requested(now=timezone.now())
+    Payment.objects.filter(pk=stage.payment.pk).update(session_id="cs_gone", intent_id="pi_gone")
+
+    browser = browser_of(stage.owner)
+    response = browser.post(address("booking_accept", stage.booking), follow=True)
+
+    assert response.status_code == 200
+    assert "You said yes." in response.content.decode()
 
 
 def test_accepting_too_late_says_so(owner: User, request_waiting: Booking) -> None:

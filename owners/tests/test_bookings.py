@@ -42,7 +42,7 @@ def requested(space: Space, *, starts_at: datetime = NOW + 10 * DAY) -> Booking:
     )
 
 
-def page_of(client: Client, name: str, *args: object, **query: object) -> str:
+def page_of(client: Client, name: str, *args: object, **query: str) -> str:
     response = client.get(reverse(f"owners:{name}", args=args), query)
     assert response.status_code == 200
     return response.content.decode()
@@ -90,7 +90,7 @@ def test_list_can_be_of_one_venue(client: Client, owner: User, space: Space, ask
     there = make_booking(space=make_bookable(owner=owner), starts_at=NOW + 2 * DAY)
     address = reverse("owners:bookings")
 
-    one = client.get(address, {"venue": space.venue_id, "tab": "upcoming"}).context["rows"]
+    one = client.get(address, {"venue": str(space.venue_id), "tab": "upcoming"}).context["rows"]
     both = client.get(address, {"venue": asked, "tab": "upcoming"}).context["rows"]
 
     assert [row.card.reference for row in one] == [here.reference]
@@ -102,7 +102,7 @@ def test_long_list_comes_in_pages(client: Client, space: Space) -> None:
         make_booking(space=space, starts_at=NOW + (number + 1) * DAY)
 
     first = client.get(reverse("owners:bookings"), {"tab": "upcoming"})
-    second = client.get(reverse("owners:bookings"), {"tab": "upcoming", "page": 2})
+    second = client.get(reverse("owners:bookings"), {"tab": "upcoming", "page": "2"})
     beyond = client.get(reverse("owners:bookings"), {"tab": "upcoming", "page": "99"})
 
     assert [len(page.context["rows"]) for page in (first, second, beyond)] == [20, 1, 1]

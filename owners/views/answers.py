@@ -22,7 +22,7 @@ from marketplace.core.errors import DomainError
 from marketplace.core.htmx import HtmxHttpRequest, redirect
 from marketplace.core.states import subject_kind
 from marketplace.payments import services as payments
-from marketplace.payments.gateway import ProviderUnavailable
+from marketplace.payments.gateway import ProviderRefused, ProviderUnavailable
 from marketplace.payments.selectors import live_payment_for
 from marketplace.venues.models import Membership
 from marketplace.venues.policies import Right
@@ -53,11 +53,11 @@ def _collect(request: HtmxHttpRequest, booking: Booking, *, now: datetime) -> No
     try:
         if payment:
             payments.capture_now(payment_id=payment.pk, now=now)
-    except ProviderUnavailable:
+    except (ProviderUnavailable, ProviderRefused):
         messages.info(
             request,
             _(
-                "Accepted. The payment service does not answer right now; the money is collected "
+                "Accepted. The payment service gives no answer right now; the money is collected "
                 "as soon as it does, and the time is yours and the renter’s until then."
             ),
         )
