@@ -39,8 +39,9 @@ def piece(component: str, **arguments: object) -> SafeString:
     """A component by its name: `{% piece "badge" label=card.badge kind="highlight" %}`.
 
     It sees its arguments alone, as with `{% include … only %}`. An argument that cannot be a key
-    (a list, a row of the database) is no mistake: then the piece is rendered each time. A value
-    may say by `piece_key` what a piece can read of it, and is then told by that.
+    (a dict, a row of the database) is no mistake: then the piece is rendered each time. A value
+    may say by `piece_key` what a piece can read of it, and is then told by that; a list is told
+    by what is in it.
     """
     key = _key_of(component, arguments)
     text = None if key is None else _kept.get(key)
@@ -110,6 +111,8 @@ def _told_by(value: Any) -> Any:
     """What stands for the value in a key; nothing that can be one, for what may change."""
     if value.__class__ in _PLAIN:
         return value
+    if isinstance(value, list | tuple):
+        return tuple((it.__class__, _told_by(it)) for it in value)
     if hasattr(value, "piece_key"):
         return value.piece_key
     return [] if isinstance(value, Model) else value

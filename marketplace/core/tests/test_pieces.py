@@ -111,6 +111,19 @@ def test_a_value_may_say_what_it_is_told_by() -> None:
     assert rendered(source, label=label) == '<span class="badge">After</span>'
 
 
+def test_a_list_is_told_by_what_is_in_it() -> None:
+    days = [Label("Before")]
+    source = '{% piece "badge" label=labels %}'
+    pieces.forget_pieces()
+    rendered(source, labels=days)
+
+    days[0].words = "After"
+    rendered(source, labels=days)
+    rendered(source, labels=days)
+
+    assert len(pieces._kept) == 2
+
+
 @override_settings(DEBUG=True)
 def test_nothing_is_kept_while_templates_are_edited() -> None:
     rendered('{% icon "search" %}')
