@@ -80,7 +80,11 @@ def _one_client(
     for number, (renter, slot) in enumerate(share):
         browser = browser_of(port, renter)
         marks = [("", time.perf_counter())]
-        whole_booking(browser, slot, lambda step, to=marks: to.append((step, time.perf_counter())))
+
+        def lap(step: str, to: list[tuple[str, float]] = marks) -> None:
+            to.append((step, time.perf_counter()))
+
+        whole_booking(browser, slot, lap)
         browser.close()
         size = browser.received
         if number < WARM_UP:
