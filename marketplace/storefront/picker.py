@@ -6,20 +6,18 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext
 
 from marketplace.accounts.models import User
-from marketplace.bookings.availability import Calendar, Day, around
+from marketplace.bookings.availability import Calendar, around
 from marketplace.bookings.models import Booking
 from marketplace.bookings.selectors import load_calendar
 from marketplace.core.money import Money
@@ -34,42 +32,10 @@ from marketplace.storefront.booking_words import (
     refund_steps,
 )
 from marketplace.storefront.forms.booking import SlotForm
+from marketplace.storefront.month import Month, month_of, next_month
 from marketplace.storefront.slot_url import Choice, choice_url, instant, slot_choice
 from marketplace.storefront.venue_words import SpaceOffer, spaces_of
 from marketplace.venues.models import Space, Venue
-
-_WEEK: Final = 7
-_STATE_WORDS: Final = {
-    "free": _lazy("free"),
-    "partly": _lazy("partly free"),
-    "taken": _lazy("taken"),
-    "closed": _lazy("closed"),
-    "past": _lazy("past"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class DayCell:
-    """A day of the month. `query` leads to it where it can be chosen, and is empty elsewhere."""
-
-    number: int
-    iso: str
-    state: str
-    words: str
-    query: str
-    is_today: bool
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """A month as rows of seven; None stands where the days of other months would."""
-
-    title: str
-    weekdays: tuple[tuple[str, str], ...]
-    weeks: tuple[tuple[DayCell | None, ...], ...]
-    back_query: str
-    on_query: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +186,7 @@ def _build(choice: Choice, now: dt.datetime, trouble: Trouble | None, *, lenient
     return Picker(
         choice=choice,
         offers=tuple(offer for offer in spaces_of(choice.venue) if offer.price),
-        month=_month(choice, calendar, now),
+        month=month_of(choice, calendar, now=now),
         day=date_format(choice.day, pgettext("date format", "D j M")) if choice.day else "",
         starts=_options(starts, choice.start, choice),
         ends=_options(ends, choice.end, choice),
@@ -235,7 +201,7 @@ def _build(choice: Choice, now: dt.datetime, trouble: Trouble | None, *, lenient
 
 def _calendar(choice: Choice, now: dt.datetime) -> Calendar:
     """What is taken in the month shown and around what is chosen; what is over is not asked."""
-    first, after = _midnight(choice.month, choice), _midnight(_next_month(choice.month), choice)
+    first, after = _midnight(choice.month, choice), _midnight(next_month(choice.month), choice)
     if choice.day:
         chosen = _midnight(choice.day, choice)
         wide = around(Period(chosen, chosen + dt.timedelta(days=2)))
@@ -290,45 +256,6 @@ def free_times(choice: Choice, periods: Iterable[Period]) -> tuple[FreeTime, ...
     )
 
 
-def _month(choice: Choice, calendar: Calendar, now: dt.datetime) -> Month:
-    first, after = choice.month, _next_month(choice.month)
-    today = timezone.localtime(now, choice.zone).date()
-    days = calendar.days(first, after - dt.timedelta(days=1))
-    cells: list[DayCell | None] = [None] * first.weekday()
-    cells += [_cell(day, choice, today) for day in days]
-    cells += [None] * (-len(cells) % _WEEK)
-    last = today + dt.timedelta(days=choice.space.horizon_days)
-    before = first - dt.timedelta(days=1)
-    return Month(
-        title=date_format(first, pgettext("date format", "F Y")),
-        weekdays=tuple((str(WEEKDAYS_ABBR[day]), str(WEEKDAYS[day])) for day in range(_WEEK)),
-        weeks=tuple(tuple(cells[i : i + _WEEK]) for i in range(0, len(cells), _WEEK)),
-        back_query=_month_query(choice, before) if before >= today else "",
-        on_query=_month_query(choice, after) if after <= last else "",
-    )
-
-
-def _cell(day: Day, choice: Choice, today: dt.date) -> DayCell:
-    state = str(day.state)
-    can_be_chosen = state in {"free", "partly"}
-    asked = replace(choice, day=day.date, start=None, end=None, is_month_asked=False)
-    # Translators: Django date format of a day as a screen reader says it.
-    name = date_format(day.date, pgettext("date format", "l j F"))
-    return DayCell(
-        number=day.date.day,
-        iso=day.date.isoformat(),
-        state=state,
-        words=_("%(day)s, %(state)s") % {"day": name, "state": _STATE_WORDS[state]},
-        query=asked.query() if can_be_chosen else "",
-        is_today=day.date == today,
-        is_chosen=day.date == choice.day,
-    )
-
-
-def _month_query(choice: Choice, day: dt.date) -> str:
-    return replace(choice, month=day.replace(day=1), is_month_asked=True).query()
-
-
 def _options(
     moments: Iterable[dt.datetime], chosen: dt.datetime | None, choice: Choice
 ) -> tuple[TimeOption, ...]:
@@ -348,10 +275,6 @@ def _options(
 
 def _midnight(day: dt.date, choice: Choice) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), tzinfo=choice.zone)
-
-
-def _next_month(first: dt.date) -> dt.date:
-    return (first + dt.timedelta(days=31)).replace(day=1)
 
 
 def with_own_hold(picker: Picker, visitor: User | AnonymousUser, *, now: dt.datetime) -> Picker:
