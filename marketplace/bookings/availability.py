@@ -58,6 +58,11 @@ class Refusal(models.TextChoices):
     TOO_SOON = "too_soon", _("This starts too soon to be booked.")
     TOO_FAR = "too_far", _("This is too far ahead to be booked.")
     TAKEN = "taken", _("This time is taken.")
+    TOO_DEAR = (
+        "too_dear",
+        _("This costs more than one payment can be. Choose a shorter time, or write to us."),
+    )
+    TOO_CHEAP = "too_cheap", _("This space costs less than one payment can be. Please write to us.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ class SpaceRules:
     """What a space can be booked under. `leaves` are the spaces that it takes, with their units.
 
     `hours` are `(weekday, opens, closes)` of the venue's week. `refused` is why nothing can be
-    booked at all, if so.
+    booked at all, if so; `payable_minutes` is the longest booking whose price one payment can be.
     """
 
     time_zone: str
@@ -81,6 +86,7 @@ class SpaceRules:
     capacity: int
     leaves: tuple[Unit, ...]
     refused: Refusal | None = None
+    payable_minutes: int = LONGEST // timedelta(minutes=1)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -96,6 +102,11 @@ class SpaceRules:
     def shortest(self) -> int:
         """The shortest booking that can be made, in seconds: the minimum, on the grid."""
         return -(-self.minimum_minutes // self.granularity_minutes) * self.step
+
+    @property
+    def longest(self) -> int:
+        """The longest booking that can be made and paid at once, in seconds."""
+        return min(self.payable_minutes * _MINUTE, int(LONGEST.total_seconds()))
 
     def padded(self, period: Period) -> Period:
         """The period with the space's buffers: what a booking of it takes."""
@@ -161,7 +172,7 @@ class Calendar:
         shortest = Period(start, start + timedelta(seconds=rules.shortest))
         if self.refusal(shortest) is not None:
             return ()
-        begins, longest = _span(shortest)[0], int(min(most, LONGEST).total_seconds())
+        begins, longest = _span(shortest)[0], min(int(most.total_seconds()), rules.longest)
         last = min(
             begins + longest,
             self._open_until(begins, longest),
@@ -191,7 +202,7 @@ class Calendar:
         """
         step = self.rules.step
         length = max(self.rules.shortest, ceil(period.duration.total_seconds() / step) * step)
-        if length > LONGEST.total_seconds():
+        if length > self.rules.longest:
             return ()
         found: list[datetime] = []
         for day, wanted in self._days_around(period):
@@ -223,6 +234,8 @@ class Calendar:
             yield Refusal.TOO_SHORT
         if length > LONGEST:
             yield Refusal.TOO_LONG
+        if length > timedelta(minutes=rules.payable_minutes):
+            yield Refusal.TOO_DEAR
         if self._open_until(start, end - start) < end:
             yield Refusal.CLOSED
         earliest, latest = self._allowed

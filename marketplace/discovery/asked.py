@@ -120,7 +120,7 @@ _QUESTION: Final = """EXISTS (
     AND asked.days_ahead <= %(horizon_days)s
     AND asked.minute %%%% %(granularity_minutes)s = 0
     AND booking.minutes %%%% %(granularity_minutes)s = 0
-    AND booking.minutes >= %(minimum_minutes)s
+    AND booking.minutes BETWEEN %(minimum_minutes)s AND %(longest_minutes)s
     AND asked.starts_at >= %%s::timestamptz + %(lead_hours)s * interval '1 hour'
     AND %(open_week)s @> int4range(
         asked.minute, asked.minute + coalesce(asked.wall_minutes, booking.minutes)
@@ -144,6 +144,7 @@ class CanBeBooked(models.Func):
     conditional = True
     _COLUMNS: Final = (
         "minimum_minutes",
+        "longest_minutes",
         "time_zone",
         "horizon_days",
         "granularity_minutes",

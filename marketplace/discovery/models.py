@@ -31,6 +31,7 @@ class SearchEntry(models.Model):
     district = models.ForeignKey(District, models.CASCADE, null=True, related_name="+")
     capacity = models.PositiveIntegerField(_("guests"))
     minimum_minutes = models.PositiveSmallIntegerField(_("shortest booking, minutes"))
+    longest_minutes = models.PositiveSmallIntegerField(_("longest booking, minutes"))
     from_price_minor = models.PositiveBigIntegerField(_("from price an hour"))
     currency = models.CharField(_("currency"), max_length=3)
     open_week = MinutesOfWeekField(_("open minutes of the week"))

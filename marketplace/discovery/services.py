@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import override
 
-from marketplace.bookings.selectors import leaves_of
+from marketplace.bookings.availability import LONGEST
+from marketplace.bookings.selectors import leaves_of, payable_minutes
 from marketplace.discovery.models import SearchEntry
 from marketplace.discovery.week import Stretch, open_week
 from marketplace.pricing.quote import from_price, shortest_minutes
@@ -63,6 +64,7 @@ def _entry(
         district_id=venue.district_id,
         capacity=space.capacity,
         minimum_minutes=shortest_minutes(space),
+        longest_minutes=min(payable_minutes(space), LONGEST // timedelta(minutes=1)),
         from_price_minor=from_price(space).amount,
         currency=venue.currency,
         open_week=week,

@@ -124,6 +124,18 @@ def price_for(*, space: Space, minutes: int) -> Money:
     return quote_for(space=space, minutes=minutes).total
 
 
+def longest_minutes(space: Space, *, at_most: Money) -> int:
+    """The longest booking that costs at most so much, all included; 0 minutes where none does."""
+    rates = rates_of(space)
+    # A fee that is rounded down leaves room for one minor unit more.
+    before_fee = int(at_most.amount * 100 / (100 + Decimal(settings.SERVICE_FEE_PERCENT))) + 1
+    time = before_fee - rates.cleaning_fee.amount
+    minutes = max(0, time * MINUTES_AN_HOUR // rates.hourly.amount)
+    while minutes and price_for(space=space, minutes=minutes) > at_most:
+        minutes -= 1
+    return minutes
+
+
 def shortest_minutes(space: Space) -> int:
     """The shortest booking that can really be made: the minimum, rounded up to the grid."""
     step = space.granularity_minutes

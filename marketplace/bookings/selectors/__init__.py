@@ -4,6 +4,7 @@ from marketplace.bookings.selectors.calendars import (
     leaves_of,
     load_calendar,
     load_calendars,
+    payable_minutes,
     rules_of,
 )
 from marketplace.bookings.selectors.cards import BookingCard, card_of, status_for_people
@@ -58,6 +59,7 @@ __all__ = [
     "load_calendars",
     "message_for_owner",
     "outcome_if_cancelled",
+    "payable_minutes",
     "payments_of",
     "refund_steps",
     "rules_of",

@@ -11,6 +11,8 @@ from django.db.models import prefetch_related_objects
 from marketplace.bookings.availability import Calendar, Refusal, SpaceRules, Unit
 from marketplace.bookings.models import Occupancy
 from marketplace.core.period import Period
+from marketplace.payments.limits import largest_amount, smallest_amount
+from marketplace.pricing.quote import longest_minutes, price_for, shortest_minutes
 from marketplace.venues.enums import BookingMode
 from marketplace.venues.models import Space
 
@@ -68,7 +70,15 @@ def rules_of(space: Space) -> SpaceRules:
         capacity=space.capacity,
         leaves=leaves_of(space),
         refused=_refused(space),
+        payable_minutes=payable_minutes(space),
     )
+
+
+def payable_minutes(space: Space) -> int:
+    """The longest booking that one payment can be for; 0 where there is none."""
+    if _not_payable(space) is not None:
+        return 0
+    return longest_minutes(space, at_most=largest_amount(space.venue.currency))
 
 
 def leaves_of(space: Space) -> tuple[Unit, ...]:
@@ -78,9 +88,17 @@ def leaves_of(space: Space) -> tuple[Unit, ...]:
 
 
 def _refused(space: Space) -> Refusal | None:
-    if not space.venue.is_published:
-        return Refusal.NOT_PUBLISHED
-    return Refusal.NO_RATE if space.hourly_rate_minor is None else None
+    return _not_payable(space) if space.venue.is_published else Refusal.NOT_PUBLISHED
+
+
+def _not_payable(space: Space) -> Refusal | None:
+    """Why nothing of the space can be paid for, not even its shortest booking, if so."""
+    if space.hourly_rate_minor is None:
+        return Refusal.NO_RATE
+    shortest = price_for(space=space, minutes=shortest_minutes(space))
+    if shortest > largest_amount(shortest.currency):
+        return Refusal.TOO_DEAR
+    return Refusal.TOO_CHEAP if shortest < smallest_amount(shortest.currency) else None
 
 
 def _units(rules: SpaceRules) -> Sequence[Unit]:

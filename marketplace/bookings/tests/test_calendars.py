@@ -4,7 +4,12 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from marketplace.bookings.availability import Refusal
-from marketplace.bookings.selectors import load_calendar, load_calendars, rules_of
+from marketplace.bookings.selectors import (
+    load_calendar,
+    load_calendars,
+    payable_minutes,
+    rules_of,
+)
 from marketplace.bookings.tests.factories import make_block, make_hold
 from marketplace.core.period import Period
 from marketplace.venues.models import Space, Venue
@@ -68,6 +73,30 @@ def test_space_without_rate_or_of_a_hidden_venue_takes_no_bookings() -> None:
 
     assert rules_of(priceless).refused is Refusal.NO_RATE
     assert rules_of(hidden).refused is Refusal.NOT_PUBLISHED
+
+
+def test_space_of_which_nothing_can_be_paid_takes_no_bookings() -> None:
+    venue = make_venue(spaces=0)
+    dear = make_space(venue=venue, name="Palace", hourly_rate_minor=50_000_000)
+    cheap = make_space(venue=venue, name="Corner", hourly_rate_minor=1, cleaning_fee_minor=0)
+
+    assert (rules_of(dear).refused, payable_minutes(dear)) == (Refusal.TOO_DEAR, 0)
+    assert (rules_of(cheap).refused, payable_minutes(cheap)) == (Refusal.TOO_CHEAP, 0)
+
+
+def test_time_that_costs_more_than_one_payment_is_refused_wherever_it_is_asked_about() -> None:
+    # Nine hours cost 945 000 with the fee, ten 1 050 000.
+    venue = make_venue(spaces=0)
+    hall = make_space(venue=venue, hourly_rate_minor=100_000_00, cleaning_fee_minor=0)
+    calendar = load_calendar(hall, window=WINDOW, now=NOW)
+    morning = START - timedelta(hours=3)
+    long = Period(morning, morning + timedelta(hours=10))
+
+    assert calendar.refusal(Period(morning, morning + timedelta(hours=9))) is None
+    assert calendar.refusal(long) is Refusal.TOO_DEAR
+    assert calendar.ends(morning)[-1] == morning + timedelta(hours=9, minutes=30)
+    assert calendar.nearest(long) == ()
+    assert payable_minutes(hall) == 571
 
 
 def test_what_is_taken_of_a_part_takes_the_whole() -> None:

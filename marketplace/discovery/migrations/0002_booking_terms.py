@@ -61,6 +61,12 @@ class Migration(migrations.Migration):
             models.PositiveSmallIntegerField(default=365, verbose_name="book at most, days ahead"),
         ),
         _added(
+            "longest_minutes",
+            models.PositiveSmallIntegerField(
+                default=10_080, verbose_name="longest booking, minutes"
+            ),
+        ),
+        _added(
             "leaf_ids",
             django.contrib.postgres.fields.ArrayField(
                 base_field=models.BigIntegerField(), default=list, verbose_name="takes units of"

@@ -306,3 +306,14 @@ def test_what_is_left_out_for_being_taken_is_taken() -> None:
 
     assert not is_found(at(SATURDAY, 12, 15))
     assert load_calendar(space, window=asked, now=NOW).refusal(asked) is Refusal.TAKEN
+
+
+def test_search_leaves_out_what_costs_more_than_one_payment_can_be() -> None:
+    dear = hall(hourly_rate_minor=100_000_00, minimum_minutes=60)
+    calendar = load_calendar(dear, window=Period(NOW, NOW + timedelta(days=7)), now=NOW)
+    start = instant_at(ZoneInfo("Asia/Almaty"), SATURDAY, 10 * HOUR)
+
+    for hours in (9, 10):
+        found = matching_entries(at(SATURDAY, 10, 10 + hours), now=NOW).exists()
+        refusal = calendar.refusal(Period(start, start + timedelta(hours=hours)))
+        assert found == (refusal is None) == (hours == 9)

@@ -31,6 +31,8 @@ SHORTEST_SESSION: Final = timedelta(minutes=30)
 LONGEST_SESSION: Final = timedelta(hours=24)
 # The least that is taken, in the currency's smallest unit; about half a dollar.
 LEAST: Final = {"eur": 50, "kzt": 25_000, "usd": 50}
+# Eight digits in the smallest unit, for each of these currencies.
+MOST: Final = 99_999_999
 _CURRENCY: Final = Text(required=True, choices=tuple(LEAST))
 _EXPAND: Final = {"expand": Names()}
 
@@ -133,6 +135,11 @@ def _total(items: list[dict[str, Any]]) -> tuple[int, str]:
             "The Checkout Session's total amount due must add up to at least "
             f"{LEAST[currency]} {currency}",
             code="amount_too_small",
+        )
+    if total > MOST:
+        raise Refused(
+            f"The Checkout Session's total amount must be no more than {MOST} {currency}",
+            code="amount_too_large",
         )
     return total, currency
 

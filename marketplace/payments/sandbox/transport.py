@@ -4,8 +4,8 @@ It enforces what Stripe does, so that what works here works there:
 
 * a session lives 30 minutes to 24 hours, and only an open one can be expired; an expired one
   cannot be paid;
-* amounts are positive whole numbers, not below the currency's minimum; currencies are known and
-  in lower case;
+* amounts are positive whole numbers, not below the currency's minimum, of eight digits at most;
+  currencies are known and in lower case;
 * only what is reserved can be captured, up to what is reserved, and within 7 days; only what is
   not taken can be cancelled; only what was taken can be refunded, and no more than that;
 * what is not there is 404 `resource_missing`; a wrong key is 401; a parameter that is unknown,
@@ -35,11 +35,10 @@ import stripe
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
-from django.utils import timezone
 
 from marketplace.core.points import reached
 from marketplace.core.transactions import forbid_transaction
-from marketplace.payments.sandbox import api, faults, parameters
+from marketplace.payments.sandbox import api, faults, moments, parameters
 from marketplace.payments.sandbox.errors import Invalid, Refused
 from marketplace.payments.sandbox.family import atomic
 from marketplace.payments.sandbox.ids import new_id
@@ -114,7 +113,7 @@ class _Request:
         return f"{self.method.upper()} {self.path}"
 
     def run(self) -> str:
-        answer = self.endpoint.answer(self.asked, *self.ids, now=timezone.now())
+        answer = self.endpoint.answer(self.asked, *self.ids, now=moments.now())
         return json.dumps(answer)
 
 
@@ -149,7 +148,7 @@ def _key_in(headers: Mapping[str, str]) -> str:
 
 def _once(key: str, request: _Request) -> _Outcome:
     """The answer to the first request with this key, to each that comes with it."""
-    now = timezone.now()
+    now = moments.now()
     with atomic():
         _hold(key)
         SandboxRequest.objects.filter(key=key, created_at__lte=now - KEYS_ARE_KEPT).delete()

@@ -12,6 +12,7 @@ from marketplace.pricing.quote import (
     NoRate,
     Rates,
     from_price,
+    longest_minutes,
     price_for,
     quote,
     quote_for,
@@ -166,3 +167,19 @@ def test_from_price_covers_the_shortest_booking_and_no_major_unit_more(
     assert an_hour.amount % 100 == 0
     assert an_hour.amount * hours >= total.amount
     assert (an_hour.amount - 100) * hours < total.amount
+
+
+@given(
+    rate=st.integers(min_value=1, max_value=10**9),
+    cleaning=st.integers(min_value=0, max_value=10**8),
+    most=st.integers(min_value=1, max_value=10**8),
+)
+def test_longest_costs_at_most_so_much_and_a_minute_more_costs_more(
+    rate: int, cleaning: int, most: int
+) -> None:
+    hall, at_most = space(rate=rate, cleaning=cleaning), Money(most, "KZT")
+
+    minutes = longest_minutes(hall, at_most=at_most)
+
+    assert not minutes or price_for(space=hall, minutes=minutes) <= at_most
+    assert price_for(space=hall, minutes=minutes + 1) > at_most

@@ -102,6 +102,7 @@ def test_object_of_another_kind_is_not_there() -> None:
         ({"price": {"unit_amount": -4_500_000}}, "parameter_invalid_integer"),
         ({"price": {"unit_amount": "45000.50"}}, "parameter_invalid_integer"),
         ({"price": {"unit_amount": 24_999}}, "amount_too_small"),
+        ({"price": {"unit_amount": 100_000_000}}, "amount_too_large"),
         ({"price": {"currency": "KZT"}}, "invalid_request_error"),
         ({"price": {"currency": "xyz"}}, "invalid_request_error"),
         ({"expand": ["line_items"]}, "invalid_request_error"),
