@@ -138,6 +138,12 @@ class Booking(models.Model):
                 name="booking_to_complete",
                 condition=Q(status=BookingStatus.CONFIRMED),
             ),
+            # Home: what was booked in 90 days, venue by venue.
+            models.Index(
+                fields=("confirmed_at",),
+                name="booking_lately_confirmed",
+                condition=Q(status__in=(BookingStatus.CONFIRMED, BookingStatus.COMPLETED)),
+            ),
         )
 
     def __str__(self) -> str:

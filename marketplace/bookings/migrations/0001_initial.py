@@ -393,6 +393,14 @@ class Migration(migrations.Migration):
                 name="booking_to_complete",
             ),
         ),
+        migrations.AddIndex(
+            model_name="booking",
+            index=models.Index(
+                condition=models.Q(("status__in", ("confirmed", "completed"))),
+                fields=["confirmed_at"],
+                name="booking_lately_confirmed",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="booking",
             constraint=models.CheckConstraint(
