@@ -30,7 +30,7 @@ from bench.site import ROOT, Site, environment, manage, serving
 from bench.stage import FreeSlot, Renter, Stage, read
 
 CLIENTS = (1, 8)
-SECONDS = 10.0
+SECONDS = 8.0
 MOST_JOURNEYS = 900
 COPIES = 40
 SEED = 3

@@ -116,6 +116,7 @@ def free_slots() -> Iterator[FreeSlot]:
         venue__status=ListingStatus.PUBLISHED,
         booking_mode=BookingMode.INSTANT,
         hourly_rate_minor__isnull=False,
+        units=1,
         parts=None,
         wholes=None,
     )
