@@ -144,13 +144,6 @@ DATABASES = {
     "default": env.database(env.text("DATABASE_URL", None if IN_PRODUCTION else _TEST_DATABASE_URL))
     | {"CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 }
-# A page asks the same questions each time, and planning a join of eight tables takes longer than
-# answering it: plans can be kept. Not with a pooler that loses them (PgBouncer before 1.21).
-if env.flag("PREPARED_STATEMENTS", default=False):
-    DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
-        "server_side_binding": True,
-        "prepare_threshold": 5,
-    }
 # The payments sandbox commits on a connection of its own, as a provider elsewhere would.
 DATABASES["sandbox"] = DATABASES["default"] | {"TEST": {"MIRROR": "default"}}
 DATABASE_ROUTERS = ["marketplace.payments.sandbox.router.SandboxRouter"]
