@@ -93,6 +93,22 @@ class HoldOver(DomainError):
     default_message = _("This time is no longer held for you. Please choose it again.")
 
 
+class HasContactDetails(DomainError):
+    """A text for the other side, before the booking stands; the message names the words."""
+
+    code = "has_contact_details"
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = tuple(words)
+        super().__init__(
+            _(
+                "Take out phone numbers and links (%(words)s): you learn how to reach each other "
+                "when the booking is confirmed."
+            )
+            % {"words": ", ".join(f"“{word}”" for word in self.words)}
+        )
+
+
 class RequestOver(DomainError):
     """The time to answer has run out."""
 

@@ -3,6 +3,7 @@
 from marketplace.bookings.errors import (
     AcceptanceUnderWay,
     AlreadyStarted,
+    HasContactDetails,
     HoldOver,
     NotBookable,
     OwnVenue,
@@ -41,6 +42,7 @@ __all__ = [
     "MAX_OPEN_HOLDS",
     "AcceptanceUnderWay",
     "AlreadyStarted",
+    "HasContactDetails",
     "HoldOver",
     "NotBookable",
     "OwnVenue",

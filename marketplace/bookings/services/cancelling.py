@@ -15,6 +15,7 @@ from marketplace.bookings.models import Booking
 from marketplace.bookings.selectors.refunding import terms_of_booking
 from marketplace.bookings.services.money import captured_payment, give_back, live_payment
 from marketplace.bookings.services.transitions import lock_booking, transition_to
+from marketplace.bookings.services.words import require_no_contact_details
 from marketplace.core.errors import IllegalTransition
 from marketplace.core.money import Money
 from marketplace.core.points import reached
@@ -55,13 +56,15 @@ def cancel_booking(
 
     A hold's checkout is closed, a request's money released, and of a confirmed booking so much
     goes back as its policy says (`pricing.refunds`), all of it where the owner or the platform
-    cancels. Raises IllegalTransition, AcceptanceUnderWay, and AlreadyStarted unless it is the
-    platform that cancels what has begun.
+    cancels. Raises IllegalTransition, AcceptanceUnderWay, AlreadyStarted unless it is the platform
+    that cancels what has begun, and HasContactDetails for the reason of what never stood.
     """
     lock_booking(booking)
     reached("bookings.cancel.locked")
     was = booking.status
     _require_cancellable(booking, side, now)
+    if was != BookingStatus.CONFIRMED:
+        require_no_contact_details(reason)
     transition_to(
         booking=booking,
         to=BookingStatus.CANCELLED,

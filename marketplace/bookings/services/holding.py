@@ -27,6 +27,7 @@ from marketplace.bookings.policies import may_book
 from marketplace.bookings.services import slots
 from marketplace.bookings.services.slots import JustTaken, Slot
 from marketplace.bookings.services.transitions import lock_booking
+from marketplace.bookings.services.words import require_no_contact_details
 from marketplace.core.money import Money
 from marketplace.core.period import Period
 from marketplace.core.points import reached
@@ -61,7 +62,7 @@ def hold_slot(
     _require_may_book(renter, space)
     try:
         with transaction.atomic():
-            return _hold(
+            booking = _hold(
                 space=space,
                 period=period,
                 guests=guests,
@@ -71,18 +72,22 @@ def hold_slot(
             )
     except JustTaken:
         nearest = slots.nearest_free(space=space, period=period, now=now)
-    raise SlotTaken(nearest)
+        raise SlotTaken(nearest) from None
+    reached("bookings.hold.committed")
+    return booking
 
 
 def describe_booking(
     *, booking: Booking, purpose: str, message: str, by: User, now: datetime
 ) -> Booking:
-    """What the renter tells the owner, before paying. Raises HoldOver."""
+    """What the renter tells the owner, before paying. Raises HoldOver, HasContactDetails."""
+    require_no_contact_details(message)
     with transaction.atomic():
         require_held(lock_booking(booking), now)
         booking.purpose = purpose
         booking.message = message
         booking.save(update_fields=["purpose", "message"])
+    reached("bookings.describe.committed")
     return booking
 
 

@@ -14,6 +14,7 @@ from marketplace.bookings.models import Booking
 from marketplace.bookings.services.fulfilment import confirm
 from marketplace.bookings.services.money import give_back, live_payment
 from marketplace.bookings.services.transitions import lock_booking, transition_to
+from marketplace.bookings.services.words import require_no_contact_details
 from marketplace.core.errors import IllegalTransition
 from marketplace.core.points import reached
 from marketplace.payments import services as payments
@@ -59,10 +60,11 @@ def _accept(booking: Booking, by: User, now: datetime) -> Payment | None:
 def decline_request(*, booking: Booking, by: User, now: datetime, reason: str = "") -> Booking:
     """The owner's no: the time is free, the money is released, the renter is told.
 
-    Raises IllegalTransition, AcceptanceUnderWay, RequestOver.
+    Raises IllegalTransition, AcceptanceUnderWay, RequestOver, HasContactDetails.
     """
     lock_booking(booking)
     _require_waiting(booking, BookingStatus.DECLINED, now)
+    require_no_contact_details(reason)
     transition_to(
         booking=booking,
         to=BookingStatus.DECLINED,

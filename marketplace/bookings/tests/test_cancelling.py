@@ -208,3 +208,18 @@ def test_authorised_money_that_comes_after_the_hold_was_let_go_is_released() -> 
     payment.refresh_from_db()
     assert booking.status == BookingStatus.CANCELLED
     assert (payment.status, payment.void_requested_at) == (PaymentStatus.AUTHORISED, later)
+
+
+def test_reason_of_what_stood_may_say_how_to_reach_somebody() -> None:
+    booking = make_booking()
+
+    services.cancel_booking(
+        booking=booking,
+        by=booking.renter,
+        side=Side.RENTER,
+        now=booking.created_at,
+        reason="Call 8 701 123 45 67",
+    )
+
+    booking.refresh_from_db()
+    assert booking.end_reason == "Call 8 701 123 45 67"

@@ -267,6 +267,27 @@ def test_renter_describes_a_hold_and_nothing_else(space: Space, renter: User) ->
             )
 
 
+def test_message_to_the_owner_tells_no_way_around_the_site(space: Space, renter: User) -> None:
+    booking = hold(space, renter)
+
+    with pytest.raises(services.HasContactDetails) as refused:
+        services.describe_booking(
+            booking=booking,
+            purpose="wedding",
+            message="Call me: 8 701 123 45 67, or t.me/aigerim",
+            by=renter,
+            now=NOW,
+        )
+
+    assert refused.value.words == ("8 701 123 45 67", "t.me/aigerim")
+    assert str(refused.value) == (
+        "Take out phone numbers and links (“8 701 123 45 67”, “t.me/aigerim”): you learn how to "
+        "reach each other when the booking is confirmed."
+    )
+    booking.refresh_from_db()
+    assert (booking.purpose, booking.message) == ("", "")
+
+
 def test_hold_takes_a_fixed_number_of_queries(space: Space, renter: User) -> None:
     other = make_user()
     with CaptureQueriesContext(connection) as first:

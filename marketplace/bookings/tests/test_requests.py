@@ -115,3 +115,19 @@ def test_no_to_a_request_whose_money_was_taken_gives_it_back(request_made: Booki
 
     payment.refresh_from_db()
     assert payment.refunded == request_made.total
+
+
+def test_reasons_before_a_booking_stands_tell_no_way_around_the_site(request_made: Booking) -> None:
+    booking, now = request_made, request_made.created_at + HOUR
+
+    with pytest.raises(services.HasContactDetails):
+        services.decline_request(
+            booking=booking, by=owner_of(booking), now=now, reason="Cheaper at hall.kz"
+        )
+    with pytest.raises(services.HasContactDetails):
+        services.cancel_booking(
+            booking=booking, by=booking.renter, side=Side.RENTER, now=now, reason="87011234567"
+        )
+
+    booking.refresh_from_db()
+    assert (booking.status, booking.end_reason) == (BookingStatus.REQUESTED, "")

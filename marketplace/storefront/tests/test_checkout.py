@@ -172,6 +172,7 @@ def test_request_waits_for_the_owner_after_the_checkout(client: Client) -> None:
         ({"rules_accepted": ""}, "Read the house rules and say yes to them."),
         ({"message": "x" * 1001}, "Make it shorter: a thousand letters at most."),
         ({"message": "a\0b"}, "Null characters are not allowed."),
+        ({"message": "Write to a.b@mail.kz"}, "Take out phone numbers and links (“a.b@mail.kz”)"),
     ],
 )
 def test_form_that_is_not_whole_keeps_what_was_typed(

@@ -21,7 +21,7 @@ from marketplace.accounts.access import member_of, member_required
 from marketplace.bookings.enums import BookingStatus
 from marketplace.bookings.models import Booking
 from marketplace.bookings.selectors.refunding import refund_steps
-from marketplace.bookings.services import describe_booking, pay_url
+from marketplace.bookings.services import HasContactDetails, describe_booking, pay_url
 from marketplace.bookings.services.money import payable_of
 from marketplace.core.errors import DomainError
 from marketplace.core.htmx import HtmxHttpRequest, is_fragment, redirect
@@ -44,8 +44,9 @@ _PAID: Final = frozenset(BookingStatus) - {BookingStatus.HELD}
 def checkout(request: HtmxHttpRequest, reference: str) -> HttpResponse:
     """What the booking is for, the house rules, and the way to pay; a POST keeps it and goes there.
 
-    422 for a form that is not whole, 409 where the time to pay is up, 503 where the provider does
-    not answer; what was typed stays. A booking that waits for no payment has its own page.
+    422 for a form that is not whole, or that gives away contact details; 409 where the time to pay
+    is up, 503 where the provider does not answer; what was typed stays. A booking that waits for
+    no payment has its own page.
     """
     booking = own_booking(request, reference)
     now = timezone.now()
@@ -56,10 +57,14 @@ def checkout(request: HtmxHttpRequest, reference: str) -> HttpResponse:
     form = DetailsForm(request.POST)
     if not form.is_valid():
         return _page(request, booking, form, now, HTTPStatus.UNPROCESSABLE_ENTITY)
+    text = ""
     try:
         return redirect(request, _pay(request, booking, form, now))
     except AlreadyPaid:
         return redirect(request, "storefront:checkout_return", reference)
+    except HasContactDetails as refusal:
+        form.add_error("message", str(refusal.message))
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
     except (ProviderUnavailable, CheckoutRefused) as trouble:
         status, text = HTTPStatus.SERVICE_UNAVAILABLE, str(trouble.message)
     except DomainError as refusal:
