@@ -190,6 +190,23 @@ def test_search_counts_in_words_and_shows_cards(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_cards_lead_to_the_venue_with_the_time_that_was_searched(client: Client) -> None:
+    loft = make_venue()
+
+    plain = client.get(SEARCH, {"category": loft.category.slug})
+    timed = {"date": "2026-12-12", "starts": "18:00", "ends": "22:00", "guests": "4"}
+    found = client.get(SEARCH, timed)
+
+    assert [card.url for card in plain.context["cards"]] == [f"/venues/{loft.slug}/"]
+    assert [card.url for card in found.context["cards"]] == [
+        f"/venues/{loft.slug}/?date=2026-12-12&starts=18:00&ends=22:00&guests=4"
+    ]
+    page = client.get(found.context["cards"][0].url)
+    assert page.context["picker"].slot == "Sat 12 Dec, 18:00–22:00"
+    assert page.context["picker"].choice.guests == 4
+
+
+@pytest.mark.django_db
 def test_chips_lead_to_the_search_without_them(client: Client) -> None:
     make_venue()
 

@@ -14,10 +14,11 @@ from django_htmx.http import push_url
 
 from marketplace.core.htmx import HtmxHttpRequest, is_fragment
 from marketplace.discovery import search as discovery
+from marketplace.discovery.cards import VenueCard
 from marketplace.discovery.vocabulary import Vocabulary, vocabulary
 from marketplace.storefront import search_words
 from marketplace.storefront.forms.search import SearchForm
-from marketplace.storefront.search_url import search_url
+from marketplace.storefront.search_url import card_with_time, search_url
 
 _PAGE = "storefront/search.html"
 _RESULTS = "storefront/search.html#results"
@@ -57,14 +58,18 @@ def _answer(
     instead = suggestions[0].query if suggestions else None
     return {
         "result": result,
+        "cards": [card_with_time(card, query) for card in result.cards],
         "title": search_words.title_of(query, words),
         "count": search_words.count_in_words(result.count, query),
         "chips": search_words.chips_of(query, words),
         "offers": search_words.offers_of(suggestions, words),
-        "instead": (
-            discovery.first_cards(instead, most=_CARDS_INSTEAD, now=now) if instead else []
-        ),
+        "instead": _first_look(instead, now) if instead else [],
     }
+
+
+def _first_look(query: discovery.SearchQuery, now: datetime) -> list[VenueCard]:
+    cards = discovery.first_cards(query, most=_CARDS_INSTEAD, now=now)
+    return [card_with_time(card, query) for card in cards]
 
 
 def _page_number(request: HtmxHttpRequest) -> int:
