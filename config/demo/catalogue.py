@@ -64,6 +64,31 @@ class SpaceSeed:
     cleaning: int
     units: int = 1
     minimum_hours: int | None = None
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RulesSeed:
+    """When spaces of a category can be booked: minutes, and hours ahead of the start."""
+
+    granularity: int = 30
+    before: int = 0
+    after: int = 30
+    lead_hours: int = 2
+    instant_hours: int = 24
+
+
+_FESTIVE: Final = RulesSeed(before=60, after=60, lead_hours=48, instant_hours=72)
+_AT_ONCE: Final = RulesSeed(after=0, lead_hours=0, instant_hours=0)
+# By category; others keep what a new space has.
+_RULES: Final = {
+    "conference-room": RulesSeed(granularity=15, after=15, lead_hours=1, instant_hours=3),
+    "coworking": _AT_ONCE,
+    "event-hall": _FESTIVE,
+    "photo-studio": RulesSeed(after=15, instant_hours=6),
+    "rooftop": _FESTIVE,
+    "sport-court": RulesSeed(after=0, lead_hours=1, instant_hours=2),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +120,8 @@ class VenueSeed:
     spaces: tuple[SpaceSeed, ...]
     also: tuple[str, ...] = ()
     photos: int | None = None
+    asks_first: bool = False
+    answer_hours: int = 24
     status: str = "published"
     published_days_ago: int | None = None
     submitted_hours_ago: int | None = None
@@ -106,6 +133,11 @@ class VenueSeed:
     def stretches(self) -> tuple[Stretch, ...]:
         """The opening hours as the venues room writes them."""
         return tuple(stretch for words in self.hours for stretch in read_hours(words))
+
+    @property
+    def booking_rules(self) -> RulesSeed:
+        """What the category asks of bookings."""
+        return _RULES.get(self.category, RulesSeed())
 
     @property
     def gallery(self) -> tuple[PhotoSeed, ...]:
@@ -154,11 +186,15 @@ def _read(path: Path) -> Iterator[VenueSeed]:
         nested: dict[str, Any] = {
             "location": (latitude, longitude),
             "description": _paragraphs(row.pop("description")),
-            "spaces": tuple(SpaceSeed(**space) for space in row.pop("spaces")),
+            "spaces": tuple(_space(space) for space in row.pop("spaces")),
             "changes": tuple(ChangeSeed(**change) for change in row.pop("changes", ())),
         }
         flat = {key: _frozen(value) for key, value in row.items()}
         yield VenueSeed(category=path.stem, **flat, **nested)
+
+
+def _space(row: dict[str, Any]) -> SpaceSeed:
+    return SpaceSeed(**{key: _frozen(value) for key, value in row.items()})
 
 
 def _paragraphs(text: str) -> str:

@@ -7,7 +7,7 @@ updates search, but not through `publish_listing`, which would write a letter ab
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final
@@ -23,7 +23,7 @@ from marketplace.trust import services as trust
 from marketplace.trust.models import Case
 from marketplace.trust.services import ChangeItem
 from marketplace.venues import services
-from marketplace.venues.enums import ListingStatus
+from marketplace.venues.enums import BookingMode, ListingStatus
 from marketplace.venues.models import Amenity, Category, City, District, Venue
 from marketplace.venues.photos import StoredPhoto
 from marketplace.venues.services import SpaceDetails
@@ -114,25 +114,41 @@ def _draft(seed: VenueSeed, *, owner: User, stage: Stage) -> Venue:
         amenities=[stage.amenities[slug] for slug in seed.amenities],
         now=began,
     )
-    for space in seed.spaces:
-        details = _space_details(space, category=venue.category, currency=venue.currency)
-        services.add_space(venue=venue, by=owner, details=details, now=began)
+    _add_spaces(venue, seed, owner=owner, now=began)
     services.set_opening_hours(venue=venue, by=owner, stretches=seed.stretches, now=began)
     _add_gallery(venue, seed, owner=owner, stage=stage, now=began)
     return venue
 
 
-def _space_details(seed: SpaceSeed, *, category: Category, currency: str) -> SpaceDetails:
-    hours = seed.minimum_hours
+def _add_spaces(venue: Venue, seed: VenueSeed, *, owner: User, now: datetime) -> None:
+    for space in seed.spaces:
+        details = _space_details(space, seed, venue=venue)
+        services.add_space(venue=venue, by=owner, details=details, now=now)
+    made = {space.name: space for space in venue.spaces.all()}
+    for whole in (space for space in seed.spaces if space.parts):
+        parts = tuple(made[name].pk for name in whole.parts)
+        details = replace(SpaceDetails.of(made[whole.name]), parts=parts)
+        services.update_space(space=made[whole.name], by=owner, details=details, now=now)
+
+
+def _space_details(seed: SpaceSeed, of: VenueSeed, *, venue: Venue) -> SpaceDetails:
+    hours, rules = seed.minimum_hours, of.booking_rules
     return SpaceDetails(
         name=seed.name,
         description=seed.description,
         capacity=seed.capacity,
         units=seed.units,
         area_m2=seed.area,
-        hourly_rate_minor=Money.from_major(seed.rate, currency).amount,
-        cleaning_fee_minor=Money.from_major(seed.cleaning, currency).amount,
-        minimum_minutes=hours * 60 if hours else category.minimum_minutes,
+        hourly_rate_minor=Money.from_major(seed.rate, venue.currency).amount,
+        cleaning_fee_minor=Money.from_major(seed.cleaning, venue.currency).amount,
+        minimum_minutes=hours * 60 if hours else venue.category.minimum_minutes,
+        granularity_minutes=rules.granularity,
+        buffer_before_minutes=rules.before,
+        buffer_after_minutes=rules.after,
+        lead_hours=rules.lead_hours,
+        instant_hours=rules.instant_hours,
+        booking_mode=BookingMode.REQUEST if of.asks_first else BookingMode.INSTANT,
+        answer_hours=of.answer_hours,
     )
 
 

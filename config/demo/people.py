@@ -36,7 +36,7 @@ PEOPLE: Final = (
     PersonSeed(MODERATOR, "Timur Bekov", Role.MODERATOR, "timur@joytop.example", 235),
     PersonSeed(DANIYAR, "Daniyar Akhmetov", email="daniyar@dala.example", joined_days_ago=210),
     PersonSeed(MADINA, "Madina Omarova", email="madina@omarova.example", joined_days_ago=205),
-    PersonSeed(RENTER, "Aigerim Sadykova", email="aigerim@mail.example", joined_days_ago=30),
+    PersonSeed(RENTER, "Aigerim Sadykova", email="aigerim@mail.example", joined_days_ago=50),
     PersonSeed(VIEWER, "Dana Akhmetova", joined_days_ago=90),
     PersonSeed("+77010000011", "Zhibek Iskakova"),
     PersonSeed("+77010000012", "Ruslan Kim"),
@@ -45,7 +45,20 @@ PEOPLE: Final = (
     PersonSeed("+77010000015", "Alina Pak"),
     PersonSeed("+77010000016", "Sergei Melnikov"),
     PersonSeed("+77010000017", "Madi Yesenov", joined_days_ago=12),
+    PersonSeed("+77010000021", "Alina Sergeyeva"),
+    PersonSeed("+77010000022", "Yerlan Dzhaksybekov"),
+    PersonSeed("+77010000023", "Kamila Rakhimova"),
+    PersonSeed("+77010000024", "Tomiris Abenova"),
+    PersonSeed("+77010000025", "Olzhas Turarov"),
+    PersonSeed("+77010000026", "Vera Tsoi"),
+    PersonSeed("+77010000027", "Nurbolat Kassenov"),
+    PersonSeed("+77010000028", "Anna Weber"),
+    PersonSeed("+77010000029", "Dias Mukhamedov"),
+    PersonSeed("+77010000030", "Leila Orazbay"),
 )
+
+# Renters without a part of their own, whose bookings fill the calendars.
+REGULARS: Final = tuple(f"+770100000{number}" for number in range(21, 31))
 
 BUSINESSES: Final = (
     BusinessSeed("dala-spaces", "Dala Spaces", DANIYAR),

@@ -16,6 +16,7 @@ from typing import Final
 from django.db import transaction
 
 from config.demo import catalogue
+from config.demo.bookings import tell_everything
 from config.demo.catalogue import VenueSeed
 from config.demo.listings import Stage, write_venue
 from config.demo.people import (
@@ -31,6 +32,7 @@ from config.demo.people import (
 from marketplace.accounts import services as accounts
 from marketplace.accounts.enums import ActivityKind
 from marketplace.accounts.models import Activity, Business, User
+from marketplace.bookings.models import Booking
 from marketplace.discovery.models import EditorsPick
 from marketplace.trust import services as trust
 from marketplace.venues.enums import MemberRole
@@ -45,6 +47,8 @@ _DESK_BROWSER: Final = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/131.0.0.0 Safari/537.36"
 )
+# People joined so many days before, and this.
+_JOINED_EARLIER: Final = timedelta(hours=5)
 # Times that a person logged in, in days before seeding.
 _LOG_INS: Final = (61, 24, 9, 3, 1)
 
@@ -56,12 +60,14 @@ class Seeded:
     people: int
     venues: int
     spaces: int
+    bookings: int
 
 
 def seed(*, now: datetime, venues: Iterable[VenueSeed] | None = None) -> Seeded:
-    """Stores the photographs, then writes everything else in one transaction, or nothing.
+    """Stores the photographs, then writes all but bookings in one transaction, or nothing.
 
-    Reference data must be loaded. `venues` are those of the catalogue unless given.
+    Bookings come after that, one by one, for each is paid. Reference data must be loaded. `venues`
+    are those of the catalogue unless given.
     """
     chosen = list(catalogue.venues() if venues is None else venues)
     photos = _store_photos(chosen)
@@ -73,11 +79,30 @@ def seed(*, now: datetime, venues: Iterable[VenueSeed] | None = None) -> Seeded:
         _write_team(people)
         _write_picks(chosen, written, by=people[ADMINISTRATOR], now=now)
         _write_enquiry(people[RENTER], now=now)
+    tell_everything(chosen, people=people, began=_began(people))
     return Seeded(
         people=len(people),
         venues=len(written),
         spaces=sum(len(venue.spaces) for venue in chosen),
+        bookings=Booking.objects.count(),
     )
+
+
+def finish() -> None:
+    """Goes on with the bookings of a demo whose seeding was stopped; nothing where all is there.
+
+    Where others than the demo's people live, nothing is written.
+    """
+    phones = [person.phone for person in PEOPLE]
+    people = {user.phone or "": user for user in User.objects.filter(phone__in=phones)}
+    if len(people) == len(PEOPLE):
+        tell_everything(catalogue.venues(), people=people, began=_began(people))
+
+
+def _began(people: Mapping[str, User]) -> datetime:
+    """When the demo was seeded first: the administrator joined so long before."""
+    days = next(person.joined_days_ago for person in PEOPLE if person.phone == ADMINISTRATOR)
+    return people[ADMINISTRATOR].joined_at + timedelta(days=days) + _JOINED_EARLIER
 
 
 def _store_photos(seeds: Iterable[VenueSeed]) -> dict[str, StoredPhoto]:
@@ -96,7 +121,7 @@ def _write_person(person: PersonSeed, *, now: datetime) -> User:
     known: User | None = User.objects.filter(phone=person.phone).first()
     if known is not None:
         return known
-    joined = now - timedelta(days=person.joined_days_ago, hours=5)
+    joined = now - timedelta(days=person.joined_days_ago) - _JOINED_EARLIER
     user: User = User.objects.create_user(
         person.phone,
         name=person.name,
@@ -167,11 +192,11 @@ def _write_enquiry(renter: User, *, now: datetime) -> None:
     trust.open_enquiry(
         name=renter.name,
         email=renter.email,
-        subject="When will booking open?",
+        subject="One booking for two halls?",
         message=(
-            "Good afternoon! I am planning my mother's sixtieth birthday in March, for about "
-            "forty guests, and have found two lofts that I like. Will it be possible to book "
-            "here by then, or should I look for another way?"
+            "Good afternoon! In March we celebrate my parents' anniversary with about a hundred "
+            "guests, and would like a hall for dinner and a room for the children next door. Can "
+            "I book two spaces of one venue together, or are these two bookings?"
         ),
         language=renter.language,
         by=renter,

@@ -69,7 +69,7 @@ def rows() -> dict[str, int]:
 
 
 def test_seed_reports_what_is_there(seeded: Seeded) -> None:
-    assert seeded == Seeded(people=len(PEOPLE), venues=8, spaces=12)
+    assert seeded == Seeded(people=len(PEOPLE), venues=8, spaces=12, bookings=9)
     assert User.objects.count() == len(PEOPLE)
     assert Space.objects.count() == 12
 
@@ -155,7 +155,7 @@ def test_seed_leaves_work_for_moderators(seeded: Seeded) -> None:
     assert set(waiting) == {
         (CaseKind.LISTING_SUBMISSION, "Selfie Planet"),
         (CaseKind.LISTING_EDIT, "Dusk on Zheltoksan"),
-        (CaseKind.ENQUIRY, "When will booking open?"),
+        (CaseKind.ENQUIRY, "One booking for two halls?"),
     }
     assert list(RequestedChange.objects.values_list("section", flat=True)) == [
         "description",

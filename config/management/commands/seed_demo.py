@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config.demo.seed import seed
+from config.demo.seed import finish, seed
 
 
 class Command(BaseCommand):
@@ -20,16 +20,20 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--if-empty", action="store_true", help="do nothing where there are people already"
+            "--if-empty",
+            action="store_true",
+            help="where there are people already, only finish what a stopped seeding began",
         )
 
     def handle(self, **options: Any) -> None:
         if settings.IN_PRODUCTION:
             raise CommandError("Anybody can log in as the demo's people: not in production.")
         if options["if_empty"] and get_user_model().objects.exists():
+            finish()
             return
         seeded = seed(now=timezone.now())
         if options["verbosity"] > 0:
             self.stdout.write(
-                f"{seeded.people} people, {seeded.venues} venues, {seeded.spaces} spaces"
+                f"{seeded.people} people, {seeded.venues} venues, {seeded.spaces} spaces, "
+                f"{seeded.bookings} bookings"
             )
