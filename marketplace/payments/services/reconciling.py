@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +22,8 @@ logger = logging.getLogger("joytop.payments")
 
 BATCH: Final = 200
 _EVENTS_REST: Final = timedelta(minutes=2)
-# A provider that is down is not asked about everything: the next run is two minutes away.
+# A provider that is down is not asked about everything: the next run is two minutes away. So many
+# of a kind, for it may be silent about some things and answer about others.
 _SILENCES: Final = 3
 
 
@@ -39,8 +41,9 @@ class Reconciled:
 def reconcile(*, now: datetime, seconds: float | None = None) -> Reconciled:
     """Looks at all that is open: payments and what was decided about them, refunds, events.
 
-    Outside any transaction. One that fails does not keep the others from their turn; it goes to
-    the end of the line. Stops after `seconds`, and when the provider keeps silent.
+    Outside any transaction. One that fails, or that the provider does not answer about, does not
+    keep the others from their turn: it goes to the end of the line. Stops after `seconds`, and
+    with things of a kind when the provider keeps silent about them.
     """
     forbid_transaction("reconcile()")
     round_ = _Round(float("inf") if seconds is None else time.monotonic() + seconds)
@@ -61,17 +64,19 @@ class _Round:
 
     def __init__(self, stop_at: float) -> None:
         self.counts = Reconciled()
+        self._silences: Counter[str] = Counter()
         self._stop_at = stop_at
 
     def look(self, at: str, work: Callable[[], object]) -> bool:
-        """Whether it had its turn, and goes to the end of the line: also where it failed."""
-        if self.counts.unanswered >= _SILENCES or time.monotonic() >= self._stop_at:
+        """Whether it had its turn, and goes to the end of the line: also if in vain."""
+        if self._silences[at] >= _SILENCES or time.monotonic() >= self._stop_at:
             return False
         try:
             work()
         except ProviderUnavailable:
             self.counts.unanswered += 1
-            return False
+            self._silences[at] += 1
+            return True
         except Exception:
             logger.exception("reconciling %s failed", at)
             self.counts.failed += 1

@@ -145,13 +145,16 @@ def test_silent_provider_is_not_asked_about_everything(provider: FakeGateway) ->
 
     assert provider.calls.total() - calls == 3
     provider.silent_before = set()
-    assert reconcile(now=LATER) == Reconciled(payments=len(payments))
+    assert reconcile(now=LATER) == Reconciled(payments=2)
+    assert reconcile(now=LATER + timedelta(minutes=2)) == Reconciled(payments=len(payments))
 
 
 def test_one_that_fails_does_not_keep_the_others_from_their_turn(
     provider: FakeGateway, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken, good = make_pending(), make_pending()
+    with transaction.atomic():
+        services.request_close(payment=broken, now=NOW)
     del provider.sessions[broken.idempotency_key]
     provider.pay(good)
 
@@ -183,6 +186,24 @@ def test_worker_reconciles_every_two_minutes(provider: FakeGateway) -> None:
 
     payment.refresh_from_db()
     assert payment.status == PaymentStatus.EXPIRED
+
+
+def test_what_the_provider_never_answers_does_not_keep_the_others_waiting(
+    provider: FakeGateway,
+) -> None:
+    stuck = [make_pending() for _ in range(3)]
+    with transaction.atomic():
+        for payment in stuck:
+            services.request_close(payment=payment, now=NOW)
+    paid = make_pending()
+    provider.pay(paid)
+    provider.silent_before = {"close_checkout"}
+
+    reconcile(now=LATER)
+    reconcile(now=LATER + timedelta(minutes=2))
+
+    paid.refresh_from_db()
+    assert paid.status == PaymentStatus.CAPTURED
 
 
 @pytest.mark.parametrize("silent", ["silent_before", "silent_after"])
