@@ -14,7 +14,7 @@ from marketplace.core.points import reached
 from marketplace.core.transactions import forbid_transaction
 from marketplace.payments import gateways, ledger
 from marketplace.payments.enums import CaptureMode, PaymentProblem, PaymentStatus
-from marketplace.payments.gateway import ProviderPayment, ProviderState
+from marketplace.payments.gateway import ProviderPayment, ProviderRefused, ProviderState
 from marketplace.payments.models import Payment
 from marketplace.payments.services.checkout import KEYS_REMEMBERED, fail, open_at_provider
 from marketplace.payments.services.errors import CheckoutRefused
@@ -39,7 +39,8 @@ def settle(*, payment_id: UUID | str, now: datetime) -> Payment:
     Return page, webhook's worker and reconciler all call this one; it is idempotent, and of two
     at once one acts and the other finds it done. A checkout whose answer was lost is asked for
     again under its own key. Money that differs in amount or currency fulfils nothing: it is
-    flagged for a person. Raises ProviderUnavailable, with all as it was.
+    flagged for a person; so is a checkout that the provider does not know (any more: keys of
+    another account were set). Raises ProviderUnavailable, with all as it was.
     """
     forbid_transaction("settle()")
     payment = Payment.objects.get(pk=payment_id)
@@ -47,7 +48,13 @@ def settle(*, payment_id: UUID | str, now: datetime) -> Payment:
         payment = recover(payment, now=now)
     if payment.status == PaymentStatus.CAPTURED or not payment.session_id:
         return payment
-    found = gateways.gateway().fetch(payment)
+    try:
+        found = gateways.gateway().fetch(payment)
+    except ProviderRefused as refusal:
+        detail = f"{payment.status} here, not to be seen at the provider: {refusal.code}"
+        return flag_problem(
+            payment=payment, problem=PaymentProblem.STATE_DIFFERS, detail=detail, now=now
+        )
     reached("payments.settle.fetched")
     return record(payment, found, now=now)
 

@@ -264,3 +264,16 @@ def test_payable_locks_its_rows_before_the_payment(provider: FakeGateway) -> Non
         settle(payment_id=payment.pk, now=LATER)
 
     assert heard == [payment.payable_id]
+
+
+def test_checkout_that_the_provider_does_not_know_asks_for_a_person(provider: FakeGateway) -> None:
+    payment = make_pending()
+    provider.refuses = {"fetch": "resource_missing"}
+
+    settle(payment_id=payment.pk, now=NOW)
+
+    payment.refresh_from_db()
+    assert (payment.status, payment.problem) == ("pending", "state_differs")
+    provider.refuses = {}
+    provider.pay(payment)
+    assert settle(payment_id=payment.pk, now=NOW).problem == ""
