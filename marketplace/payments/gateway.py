@@ -95,13 +95,17 @@ class ProviderRefund:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A verified event: which object changed. `payment_id` is ours, where the object names it."""
+    """A verified event: which object changed.
+
+    `payment_id` is ours, where the object names it; `intent_id` the provider's own for the same.
+    """
 
     id: str
     type: str
     object_id: str
     created_at: datetime
     payment_id: str = ""
+    intent_id: str = ""
 
 
 class Gateway(Protocol):

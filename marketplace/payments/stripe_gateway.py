@@ -188,6 +188,7 @@ class StripeGateway:
                 object_id=_text(about["id"]),
                 created_at=moment(event["created"]),
                 payment_id=_payment_id_of(about),
+                intent_id=_intent_id_of(about),
             )
         except (
             ValueError,
@@ -277,6 +278,10 @@ def _session_asked(
         "success_url": return_url,
         "cancel_url": cancel_url,
         "locale": language if language in _LOCALES else "auto",
+        # A slot is held for minutes: what the bank answers in days would pay for a time long gone.
+        "allowed_payment_method_types": ["card"],
+        # The price that was shown is the price, in its own currency.
+        "adaptive_pricing": {"enabled": False},
     }
     if payment.payer.email:
         asked["customer_email"] = payment.payer.email
@@ -341,3 +346,9 @@ def _payment_id_of(about: dict[str, Any]) -> str:
     """Ours, as it was given with the session, the intent or the refund."""
     words = about.get("metadata") or {}
     return str(words.get("payment", ""))[:255]
+
+
+def _intent_id_of(about: dict[str, Any]) -> str:
+    """The intent that a session, a charge or a refund belongs to, also one made by hand."""
+    intent_id = about.get("payment_intent")
+    return intent_id[:255] if isinstance(intent_id, str) else ""

@@ -62,6 +62,8 @@ CREATE_SESSION: Final[Mapping[str, Kind]] = {
     "customer_email": Text(longest=800),
     "expires_at": Whole(),
     "locale": Text(choices=("auto", "en", "ru")),
+    "allowed_payment_method_types": Names(),
+    "adaptive_pricing": Table({"enabled": Text(choices=("false", "true"))}),
     "metadata": Words(),
     "payment_intent_data": Table(
         {

@@ -14,7 +14,8 @@ from marketplace.core.outbox import enqueue
 from marketplace.core.points import reached
 from marketplace.core.transactions import forbid_transaction
 from marketplace.payments import gateways
-from marketplace.payments.enums import PaymentProblem
+from marketplace.payments.enums import PaymentProblem, PaymentStatus
+from marketplace.payments.gateway import Event
 from marketplace.payments.models import Payment, ProviderEvent, Refund
 from marketplace.payments.services.intents import pursue
 from marketplace.payments.services.refunds import refund_now
@@ -53,7 +54,7 @@ def receive_event(*, body: bytes, signature: str, now: datetime) -> ProviderEven
                     id=event.id,
                     type=event.type,
                     object_id=event.object_id,
-                    payment=_named_payment(event.payment_id),
+                    payment=_named_payment(event),
                     created_at=event.created_at,
                     received_at=now,
                 )
@@ -105,7 +106,8 @@ def _about_refund(event: ProviderEvent, *, now: datetime) -> str:
     if refund is not None:
         event.payment = refund.payment
         return f"refund {refund_now(refund_id=refund.pk, now=now).status}"
-    if event.payment is None:
+    # What was reserved and is released goes back by a refund of the provider's own making.
+    if event.payment is None or event.payment.status != PaymentStatus.CAPTURED:
         return "unknown object"
     flag_problem(
         payment=event.payment,
@@ -125,11 +127,12 @@ def _refund_without_answer(payment: Payment, provider_id: str, *, now: datetime)
     return None
 
 
-def _named_payment(payment_id: str) -> Payment | None:
+def _named_payment(event: Event) -> Payment | None:
+    """By our own id, or, where whoever made the object did not know it, by the intent's."""
     try:
-        return Payment.objects.filter(pk=UUID(payment_id)).first()
+        return Payment.objects.filter(pk=UUID(event.payment_id)).first()
     except ValueError:
-        return None
+        return _payment_at_provider(event.intent_id)
 
 
 def _payment_at_provider(object_id: str) -> Payment | None:

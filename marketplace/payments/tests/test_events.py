@@ -15,7 +15,15 @@ from marketplace.payments.models import LedgerTransaction, Payment, ProviderEven
 from marketplace.payments.services import process_event, refund_now, settle
 from marketplace.payments.split import Split
 
-from .factories import NOW, make_allocated, make_payment, make_pending, make_refund, start
+from .factories import (
+    NOW,
+    make_allocated,
+    make_authorised,
+    make_payment,
+    make_pending,
+    make_refund,
+    start,
+)
 from .fakes import FakeGateway
 from .hearing import hear
 from .webhooks import Body, about_payment, about_refund, event, post
@@ -200,6 +208,25 @@ def test_refund_that_was_not_made_here_asks_for_a_person(provider: FakeGateway) 
 
     assert told(body).outcome == "unknown refund"
     assert Payment.objects.get().problem == "refund_unknown"
+
+
+def test_refund_made_by_hand_at_the_provider_asks_for_a_person(provider: FakeGateway) -> None:
+    """Who made it there knew nothing of our ids."""
+    payment = make_allocated(provider)
+    about = {"id": "re_hand", "metadata": {}, "payment_intent": payment.intent_id}
+
+    kept = told(event("refund.created", about))
+
+    assert (kept.outcome, kept.payment) == ("unknown refund", payment)
+    assert Payment.objects.get().problem == "refund_unknown"
+
+
+def test_release_of_what_was_reserved_is_no_refund_to_look_at(provider: FakeGateway) -> None:
+    payment = make_authorised(provider)
+    about = {"id": "re_release", "metadata": {}, "payment_intent": payment.intent_id}
+
+    assert told(event("refund.created", about)).outcome == "unknown object"
+    assert Payment.objects.get().problem == ""
 
 
 def test_lost_event_is_not_missed(provider: FakeGateway) -> None:

@@ -94,6 +94,8 @@ def test_checkout_asks_for_exactly_this(contract: Recorder) -> None:
         "success_url": RETURN_URL,
         "cancel_url": CANCEL_URL,
         "locale": "en",
+        "allowed_payment_method_types": ["card"],
+        "adaptive_pricing": {"enabled": False},
         "customer_email": "rauan@example.com",
     }
     assert request.options["idempotency_key"].startswith(f"{payment.idempotency_key}:checkout:")
