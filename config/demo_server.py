@@ -140,10 +140,10 @@ class Service:
         self._leash.release()
 
 
-def web_server(port: int, environment: dict[str, str]) -> Service:
+def web_server(port: int, environment: dict[str, str], *, workers: int = 2) -> Service:
     arguments = [
         "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port),
-        "--workers", "2", "--blocking-threads", "4", "--backpressure", "64",
+        "--workers", str(workers), "--blocking-threads", "4", "--backpressure", "64",
         "--respawn-failed-workers", "--log-level", "warning", "config.wsgi:application",
     ]  # fmt: skip
     return Service("web server", arguments, environment)

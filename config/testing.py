@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from urllib.parse import quote, urlencode
 
 import hypothesis
 import pytest
+from django.db import connection
 
 from config.embedded import EmbeddedPostgresError, ThrowAwayPostgres
 
@@ -60,6 +62,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def count(test: int, *, soak: int) -> int:
     """How often something random or racing is tried, in `make test` and in `make soak`."""
     return soak if IS_SOAK else test
+
+
+def database_url(**options: str) -> str:
+    """Of the test database, which is what this process is connected to, for another process."""
+    database = connection.settings_dict
+    person = quote(database["USER"]) + (
+        f":{quote(database['PASSWORD'])}" * bool(database["PASSWORD"])
+    )
+    host, port = database["HOST"], f":{database['PORT']}" * bool(database["PORT"])
+    if host.startswith("/"):
+        host, options = "", options | {"host": host}
+    return f"postgresql://{person}@{host}{port}/{quote(database['NAME'])}?{urlencode(options)}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

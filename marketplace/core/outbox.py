@@ -25,6 +25,7 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from .models import OutboxMessage
+from .points import reached
 from .transactions import forbid_transaction, require_transaction
 
 logger = logging.getLogger("joytop.outbox")
@@ -143,6 +144,7 @@ def wake() -> None:
 
     A lost wake costs a minute: a scheduled drain is the net under this.
     """
+    reached("core.outbox.waking")
     try:
         if not cache.add(_WAKE_QUEUED, True, _WAKE_FORGOTTEN_AFTER):
             return

@@ -12,6 +12,7 @@ from marketplace.bookings.models import Booking
 from marketplace.bookings.services.holding import require_held
 from marketplace.bookings.services.money import payable_of
 from marketplace.bookings.services.transitions import lock_booking
+from marketplace.core.points import reached
 from marketplace.payments import services as payments
 from marketplace.payments.enums import CaptureMode
 from marketplace.payments.models import Payment
@@ -46,6 +47,7 @@ def pay_url(*, booking: Booking, by: User, return_url: str, cancel_url: str, now
     the hold as it was.
     """
     payment = begin_payment(booking=booking, by=by, now=now)
+    reached("bookings.pay.begun")
     return payments.start_checkout(
         payment=payment, return_url=return_url, cancel_url=cancel_url, now=now
     )

@@ -41,10 +41,11 @@ class Answer:
 
 def make_crowd(size: int) -> list[Renter]:
     """Renters with verified phones, each logged in."""
-    return [_log_in(make_user()) for _ in range(size)]
+    return [log_in(make_user()) for _ in range(size)]
 
 
-def _log_in(user: User) -> Renter:
+def log_in(user: User) -> Renter:
+    """Somebody who is at the site already."""
     client = Client()
     client.force_login(user)
     return Renter(user, client.cookies["session"].value)
@@ -59,6 +60,16 @@ def booking_of(site: str, renter: Renter, space: Space, period: Period) -> Calla
 
 def post(site: str, renter: Renter, path: str, form: dict[str, object]) -> Callable[[], Answer]:
     """A call that sends a form over a connection of its own."""
+    return _asking(site, renter, path, urlencode(form))
+
+
+def get(site: str, renter: Renter, path: str) -> Callable[[], Answer]:
+    """A call that opens a page over a connection of its own."""
+    return _asking(site, renter, path, None)
+
+
+def _asking(site: str, renter: Renter, path: str, body: str | None) -> Callable[[], Answer]:
+    """A POST where there is a body to send, else a GET."""
     address = urlsplit(site)
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
@@ -72,7 +83,7 @@ def post(site: str, renter: Renter, path: str, form: dict[str, object]) -> Calla
             address.hostname or "", address.port, timeout=_TIMEOUT_SECONDS
         )
         try:
-            to.request("POST", path, urlencode(form), headers)
+            to.request("GET" if body is None else "POST", path, body, headers)
             answer = to.getresponse()
             text = answer.read().decode()
             return Answer(answer.status, answer.getheader("Location", ""), text)

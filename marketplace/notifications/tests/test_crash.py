@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import transaction
 
+from config.testing import database_url
 from marketplace.core.integrity import run_checks
 from marketplace.core.outbox import wake
 from marketplace.notifications.enums import Channel, DeliveryState
@@ -67,19 +67,6 @@ def sink(tmp_path: Path) -> Iterator[SmtpSink]:
     sink = SmtpSink(tmp_path / "message_ids.txt")
     yield sink
     sink.stop()
-
-
-def database_url() -> str:
-    """Of the test database, which is what this process is connected to."""
-    database = connection.settings_dict
-    person = quote(database["USER"]) + (
-        f":{quote(database['PASSWORD'])}" * bool(database["PASSWORD"])
-    )
-    host, socket_folder = database["HOST"], ""
-    if host.startswith("/"):
-        host, socket_folder = "", f"?host={quote(host)}"
-    port = f":{database['PORT']}" if database["PORT"] else ""
-    return f"postgresql://{person}@{host}{port}/{quote(database['NAME'])}{socket_folder}"
 
 
 @contextmanager
