@@ -30,11 +30,6 @@ def is_renter(person: Visitor, booking: Booking) -> bool:
     return isinstance(person, User) and booking.renter_id == person.pk
 
 
-def may_see(person: Visitor, booking: Booking) -> bool:
-    """Whether the person may know of it: its renter and the venue's team."""
-    return is_renter(person, booking) or is_of_team(person, booking.space.venue)
-
-
 def may_answer(membership: Membership) -> bool:
     """Whether a place in the team lets a person accept, decline, cancel and block time."""
     return has_right(membership, Right.EDIT)

@@ -162,11 +162,6 @@ class Payment(models.Model):
         """What can still go back."""
         return self.captured - self.refunded
 
-    @property
-    def is_checkout_forgotten(self) -> bool:
-        """Whether a checkout was asked for and its answer never recorded."""
-        return self.checkout_requested_at is not None and not self.session_id
-
 
 class Refund(models.Model):
     """A part of a captured payment, or all of it, on its way back to the payer.

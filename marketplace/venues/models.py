@@ -76,11 +76,6 @@ class Category(ReferenceModel):
         """The plural name in the language of the page."""
         return gettext(self.plural_name)
 
-    @property
-    def tagline_label(self) -> str:
-        """The tagline in the language of the page."""
-        return gettext(self.tagline)
-
 
 class City(ReferenceModel):
     """A city that has venues; gives them their currency and time zone."""

@@ -37,11 +37,6 @@ class BookingCard:
     is_accepted: bool
     created_at: datetime
 
-    @property
-    def status_label(self) -> str:
-        """The state in words."""
-        return str(self.status.label)
-
 
 def card_of(booking: Booking, *, now: datetime) -> BookingCard:
     """The card; read with `with_cover`."""

@@ -35,7 +35,6 @@ from marketplace.storefront.picker import is_free
 from marketplace.storefront.slot_url import choice_url, slot_choice
 
 _PAGE: Final = "storefront/checkout.html"
-_PAID: Final = frozenset(BookingStatus) - {BookingStatus.HELD}
 
 
 @never_cache
