@@ -163,8 +163,8 @@ _PURPOSES: Final = {
 }
 # Days of the start, one booking each: the past for earnings and for what is popular, then the six
 # weeks to come. Daniyar, whose calendar and earnings the demo shows, has three months.
-_USUAL: Final = ((-40, -14), (2, 12), (13, 40))
-_OF_DANIYAR: Final = ((-85, -62), (-58, -34), (-28, -5), (3, 14), (15, 40))
+_USUAL: Final = ((-40, -14), (2, 14), (15, 40))
+_OF_DANIYAR: Final = ((-85, -62), (-58, -34), (-28, -5), (3, 40))
 _ESTABLISHED_DAYS: Final = 45
 
 

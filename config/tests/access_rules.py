@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from config.tests.access_world import Belongings, Role, Whose, World
+from config.tests.access_world import RENTER_OF, Belongings, Role, Whose, World
 
 type Data = Mapping[str, object]
 
@@ -125,3 +125,37 @@ def nobody_else(role: Role, whose: Whose) -> Answer:
     """Something of another venue under the address of one's own."""
     answer = writers(role, whose)
     return Answer.NOT_FOUND if answer == Answer.YES else answer
+
+
+def renters(role: Role, whose: Whose) -> Answer:
+    """The renter of this owner's bookings; for everybody else they are not there."""
+    if role == "guest":
+        return Answer.LOG_IN
+    return Answer.YES if role == RENTER_OF[whose] else Answer.NOT_FOUND
+
+
+def bookers(role: Role, whose: Whose) -> Answer:
+    """Every member, but for those of the venue's own team."""
+    is_team = team(role, whose) == Answer.YES
+    return Answer.FORBIDDEN if is_team else members(role, whose)
+
+
+def earners(role: Role, whose: Whose) -> Answer:
+    """Those who run a venue; an assistant may not, and others earn nothing."""
+    if role == "guest":
+        return Answer.LOG_IN
+    if role == "viewer":
+        return Answer.FORBIDDEN
+    return Answer.YES if role in {"owner", "other_owner", "moderator"} else Answer.NOT_FOUND
+
+
+def the_told(role: Role, whose: Whose) -> Answer:
+    """The person to whom it was told."""
+    if role == "guest":
+        return Answer.LOG_IN
+    return Answer.YES if role == whose else Answer.NOT_FOUND
+
+
+def no_member(role: Role, whose: Whose) -> Answer:
+    """What is not there for anybody."""
+    return Answer.LOG_IN if role == "guest" else Answer.NOT_FOUND

@@ -1,6 +1,7 @@
 """Every address of the site, and what each role gets there. A new address needs a line here."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any, Final
 
@@ -11,20 +12,25 @@ from config.tests.access_rules import (
     Data,
     Page,
     administrators,
+    bookers,
+    earners,
     everybody,
     fixed,
     leavers,
     members,
     moderators,
     moderators_of_others,
+    no_member,
     nobody_else,
     nothing,
+    renters,
     team,
+    the_told,
     visitors,
     whoever_may_see_drafts,
     writers,
 )
-from config.tests.access_world import Belongings, Whose, World
+from config.tests.access_world import Belongings, Whose, World, noon
 from marketplace.venues.models import VenuePhoto
 
 # --- Parts of addresses, and what is posted ------------------------------------------------------
@@ -60,6 +66,55 @@ def _letter(things: Belongings, world: World) -> dict[str, object]:
     return {"pk": world.letter.pk}
 
 
+def _booking(state: str) -> Callable[[Belongings, World], dict[str, object]]:
+    """The address of a booking in this state."""
+    return lambda things, _world: {"reference": getattr(things, state).reference}
+
+
+def _slug(things: Belongings, world: World) -> dict[str, object]:
+    return {"slug": things.published.slug}
+
+
+def _slot(things: Belongings, world: World) -> Data:
+    """A free time of the published listing."""
+    start = noon(days=20)
+    return {
+        "space": things.published.spaces.get().pk,
+        "date": start.date().isoformat(),
+        "start": start.isoformat(),
+        "end": (start + timedelta(hours=3)).isoformat(),
+        "guests": 2,
+    }
+
+
+def _free_day(things: Belongings, world: World) -> Data:
+    """A day that is to be blocked."""
+    day = noon(days=21).date().isoformat()
+    return {
+        "space": things.published.spaces.get().pk,
+        "start_date": day,
+        "start_time": "12:00",
+        "end_date": day,
+        "end_time": "14:00",
+    }
+
+
+def _block(things: Belongings, world: World) -> dict[str, object]:
+    return {"pk": things.published.pk, "block_id": things.block.pk}
+
+
+def _foreign_block(things: Belongings, world: World) -> dict[str, object]:
+    return {**_block(things, world), "pk": things.paused.pk}
+
+
+def _checkout(things: Belongings, world: World) -> dict[str, object]:
+    return {"session_id": world.checkout_id}
+
+
+def _attachment(things: Belongings, world: World) -> dict[str, object]:
+    return {"pk": world.letter.pk, "attachment_id": world.attachment.pk}
+
+
 CONTACT: Final = {
     "name": "Gulnara Guest",
     "email": "gulnara@example.com",
@@ -67,6 +122,13 @@ CONTACT: Final = {
     "message": "Is there a hall with a piano?",
 }
 _OWN_TOO: Final[tuple[Whose, ...]] = ("owner", "moderator")
+_BOTH: Final[tuple[Whose, ...]] = ("owner", "other_owner")
+
+
+def _renters(of: str, **more: Any) -> Page:
+    """A page about a booking in this state, for who made it."""
+    return Page(renters, of=_booking(of), whose=_BOTH, **more)
+
 
 # --- The table -----------------------------------------------------------------------------------
 
@@ -75,8 +137,29 @@ STOREFRONT: Final = {
     "search/": Page(everybody),
     "venues/<slug:slug>/": Page(
         everybody,
-        of=lambda things, _world: {"slug": things.published.slug},
-        whose=("owner", "other_owner"),
+        of=_slug,
+        whose=_BOTH,
+    ),
+    "venues/<slug:slug>/availability/": Page(everybody, of=_slug, whose=_BOTH),
+    "venues/<slug:slug>/quote/": Page(everybody, of=_slug, whose=_BOTH),
+    # By a link (GET) nobody books: it leads to the venue's page.
+    "venues/<slug:slug>/book/": Page(
+        members, posting=bookers, get=302, post=302, data=_slot, of=_slug, whose=_BOTH
+    ),
+    "bookings/": Page(members),
+    "bookings/<str:reference>/": _renters("confirmed"),
+    "bookings/<str:reference>/checkout/": _renters(
+        "held", post=302, data=fixed(purpose="party", message="A cake.", rules_accepted="on")
+    ),
+    "bookings/<str:reference>/return/": _renters("confirmed", get=302),
+    "bookings/<str:reference>/cancel/": _renters("confirmed", post=302),
+    "bookings/<str:reference>/calendar.ics": _renters("confirmed"),
+    "bookings/<str:reference>/receipt/": _renters("confirmed"),
+    "notifications/": Page(members),
+    "notifications/read/": Page(members, get=None, post=302),
+    # It has been read before: only the first look at one writes that down.
+    "notifications/<uuid:pk>/": Page(
+        the_told, get=302, of=lambda things, _world: {"pk": things.told.pk}, whose=_BOTH
     ),
     "profile/": Page(
         members, post=302, data=fixed(name="A New Name", language="en", time_zone="Asia/Almaty")
@@ -173,7 +256,6 @@ _A_SPACE: Final = {
     "cleaning_fee_minor": "0",
     "minimum_minutes": "60",
 }
-_BOTH: Final[tuple[Whose, ...]] = ("owner", "other_owner")
 
 
 def _step(state: str) -> Page:
@@ -192,6 +274,7 @@ def _section(data: Callable[[Belongings, World], Data] | None = None, **more: An
 _VENUE: Final = "owner/venues/<int:pk>/"
 _SPACE: Final = f"{_VENUE}spaces/<int:space_id>/"
 _PHOTO: Final = f"{_VENUE}photos/<int:photo_id>/"
+_BLOCK: Final = f"{_VENUE}calendar/blocks/<int:block_id>/remove/"
 
 OWNERS: Final = {
     "owner/": Page(members),
@@ -219,6 +302,19 @@ OWNERS: Final = {
         writers, get=None, post=302, of=_venue("edited"), whose=_BOTH, changes_rows=False
     ),
     f"{_VENUE}edit/withdraw/": _step("edited"),
+    "owner/bookings/": Page(members),
+    "owner/bookings/<str:reference>/": Page(team, of=_booking("confirmed"), whose=_BOTH),
+    "owner/bookings/<str:reference>/accept/": _section(nothing, get=None, of=_booking("requested")),
+    "owner/bookings/<str:reference>/decline/": _section(
+        fixed(reason="time"), of=_booking("requested")
+    ),
+    "owner/bookings/<str:reference>/cancel/": _section(
+        fixed(reason="The roof leaks."), of=_booking("confirmed")
+    ),
+    "owner/earnings/": Page(earners),
+    f"{_VENUE}calendar/": Page(team, of=_venue("published"), whose=_BOTH),
+    f"{_VENUE}calendar/blocks/add/": _section(_free_day, get=302, of=_venue("published")),
+    _BLOCK: _section(nothing, get=None, of=_block),
 }
 
 # The same addresses, asked for what is not published, or for parts of another venue.
@@ -233,6 +329,9 @@ HIDDEN: Final = {
     f"{_PHOTO}move/": Page(nobody_else, get=None, post=302, of=_foreign_photo, whose=_BOTH),
     f"{_PHOTO}describe/": Page(nobody_else, get=None, post=302, of=_foreign_photo, whose=_BOTH),
     f"{_PHOTO}remove/": Page(nobody_else, get=None, post=302, of=_foreign_photo, whose=_BOTH),
+    _BLOCK: Page(nobody_else, get=None, post=302, of=_foreign_block, whose=_BOTH),
+    # A slot that is not paid for is its renter's alone.
+    "owner/bookings/<str:reference>/": Page(no_member, of=_booking("held"), whose=_BOTH),
 }
 
 MODERATION: Final = {
@@ -282,6 +381,17 @@ MACHINES: Final = {
     "sandbox/outbox/": Page(everybody),
     "sandbox/outbox/<int:pk>/": Page(everybody, of=_letter),
     "sandbox/outbox/<int:pk>/html/": Page(everybody, of=_letter),
+    "sandbox/outbox/<int:pk>/files/<int:attachment_id>/": Page(everybody, of=_attachment),
+    # Nobody has signed what comes here, so nothing is kept of it.
+    "payments/stripe/webhook/": Page(everybody, get=None, post=400, changes_rows=False),
+    # Whoever has its address may pay, as at a real provider; this is no card.
+    "sandbox/checkout/<str:session_id>/": Page(
+        everybody, post=422, data=fixed(number="1234"), of=_checkout, changes_rows=False
+    ),
+    # No bank has asked.
+    "sandbox/checkout/<str:session_id>/bank/": Page(
+        everybody, get=302, post=302, of=_checkout, changes_rows=False
+    ),
     "media/<photo:path>": Page(everybody, of=lambda _things, _world: {"path": PHOTO_PATH}),
 }
 

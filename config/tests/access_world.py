@@ -1,20 +1,27 @@
 """The people and things that the sweep of access plays with."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
 from typing import Final, Literal
 
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from marketplace.accounts.models import User
 from marketplace.accounts.services import verify_email
 from marketplace.accounts.tests.factories import make_cast, make_user
-from marketplace.notifications.models import SandboxMessage
+from marketplace.bookings import services as bookings
+from marketplace.bookings.enums import BookingStatus
+from marketplace.bookings.models import Block, Booking
+from marketplace.bookings.tests.factories import make_block, make_booking
+from marketplace.notifications.models import Notification, SandboxAttachment, SandboxMessage
+from marketplace.notifications.services import notify
+from marketplace.payments.models import Payment
 from marketplace.trust.models import Case
 from marketplace.trust.tests.factories import make_enquiry
 from marketplace.venues.enums import ListingStatus, MemberRole
@@ -51,9 +58,21 @@ _LEFT_OUT: Final = (
 )
 
 
+# Whose bookings are made by whom: each owner has a renter, whose belongings they are, too.
+RENTER_OF: Final[Mapping[Whose, Role]] = {
+    "owner": "renter",
+    "other_owner": "stranger",
+    "moderator": "renter",
+}
+_ALIASES: Final = ("default", "sandbox")
+
+
 @dataclass(frozen=True)
 class Belongings:
-    """What one person has: listings in the states that pages are about, and their cases."""
+    """What one person has: listings in the states that pages are about, and their cases.
+
+    On the published one there are bookings of the renter's, and a time that is blocked.
+    """
 
     draft: Venue
     published: Venue
@@ -62,6 +81,11 @@ class Belongings:
     suspended: Venue
     edited: Venue
     submission: Case
+    held: Booking
+    requested: Booking
+    confirmed: Booking
+    block: Block
+    told: Notification
 
     @property
     def venues(self) -> tuple[Venue, ...]:
@@ -79,6 +103,8 @@ class World:
     belongings: Mapping[Whose, Belongings]
     enquiry: Case
     letter: SandboxMessage
+    attachment: SandboxAttachment
+    checkout_id: str
     _client: Client
     _cookies: Mapping[Role, SimpleCookie]
 
@@ -94,50 +120,115 @@ class World:
         return response
 
 
+@contextmanager
+def whole_world() -> Iterator[World]:
+    """A world that is gone afterwards, at the provider's, too."""
+    with ExitStack() as around:
+        for alias in _ALIASES:
+            block = transaction.atomic(using=alias)
+            block._from_testcase = True  # type: ignore[attr-defined]
+            around.enter_context(block)
+        yield make_world()
+        for alias in _ALIASES:
+            transaction.set_rollback(True, using=alias)
+
+
 def make_world() -> World:
     """The cast, each with a session; listings of two owners and of the moderator."""
     cast = make_cast()
-    belongings: dict[Whose, Belongings] = {
-        "owner": _belongings(cast.owner),
-        "other_owner": _belongings(cast.other_owner),
-        "moderator": _belongings(cast.moderator),
-    }
-    viewer = make_user(name="Vera Viewer")
-    for venue in belongings["owner"].venues:
-        add_member(venue=venue, role=MemberRole.VIEWER, user=viewer)
     people: dict[Role, User] = {
         "renter": cast.renter,
         "owner": cast.owner,
         "other_owner": cast.other_owner,
-        "viewer": viewer,
+        "viewer": make_user(name="Vera Viewer"),
         "moderator": cast.moderator,
         "administrator": cast.administrator,
         "stranger": cast.stranger,
     }
     for number, person in enumerate(people.values()):
         verify_email(user=person, email=f"person{number}@example.com", request=None, now=NOW)
+    belongings: dict[Whose, Belongings] = {
+        whose: _belongings(people[whose], renter=people[RENTER_OF[whose]])
+        for whose in ("owner", "other_owner", "moderator")
+    }
+    for person in people.values():
+        _tell_anew(belongings["owner"].told, person)
+    for venue in belongings["owner"].venues:
+        add_member(venue=venue, role=MemberRole.VIEWER, user=people["viewer"])
+    letter = SandboxMessage.objects.create(
+        channel="email", to="a@example.com", html="<p>Hello</p>", sent_at=NOW
+    )
     return World(
         people=people,
         belongings=belongings,
         enquiry=make_enquiry(now=NOW),
-        letter=SandboxMessage.objects.create(
-            channel="email", to="a@example.com", html="<p>Hello</p>", sent_at=NOW
+        letter=letter,
+        attachment=SandboxAttachment.objects.create(
+            message=letter, filename="booking.ics", mimetype="text/calendar", content=b"BEGIN"
         ),
+        checkout_id=_open_checkout(belongings["owner"].held),
         _client=Client(),
         _cookies={role: _session_of(people.get(role)) for role in ROLES},
     )
 
 
-def _belongings(owner: User) -> Belongings:
+def _belongings(owner: User, *, renter: User) -> Belongings:
+    published = make_venue(owner=owner)
+    space = published.spaces.get()
+
+    def booked(status: BookingStatus, days: int) -> Booking:
+        now, starts_at = timezone.now(), noon(days=days)
+        return make_booking(
+            status=status, space=space, renter=renter, starts_at=starts_at, now=now, guests=2
+        )
+
+    confirmed = booked(BookingStatus.CONFIRMED, 12)
     return Belongings(
         draft=make_venue(owner=owner, status=ListingStatus.DRAFT, spaces=2),
-        published=make_venue(owner=owner),
+        published=published,
         paused=make_venue(owner=owner, status=ListingStatus.PAUSED),
         rejected=make_venue(owner=owner, status=ListingStatus.REJECTED),
         suspended=make_venue(owner=owner, status=ListingStatus.SUSPENDED),
         edited=_edited(owner),
         submission=make_submission(owner=owner, now=NOW),
+        held=booked(BookingStatus.HELD, 10),
+        requested=booked(BookingStatus.REQUESTED, 11),
+        confirmed=confirmed,
+        block=make_block(space=space, starts_at=noon(days=13), now=timezone.now()),
+        told=_told_of(confirmed, owner),
     )
+
+
+def noon(*, days: int) -> datetime:
+    """So many days from now, 12:00 in Almaty, where the venues are: pages go by the real clock."""
+    day = (timezone.now() + timedelta(days=days)).astimezone(UTC)
+    return datetime(day.year, day.month, day.day, 7, tzinfo=UTC)
+
+
+def _told_of(booking: Booking, person: User) -> Notification:
+    """What the person was told of the booking, and has read."""
+    told: Notification = person.notifications.get(context__reference=booking.reference)
+    told.read_at = NOW
+    told.save(update_fields=["read_at"])
+    return told
+
+
+@transaction.atomic
+def _tell_anew(told: Notification, person: User) -> None:
+    """The same news once more, for somebody who has not read it."""
+    notify(kind=told.kind, to=person, context=told.context, event_key=f"anew:{person.pk}")
+
+
+def _open_checkout(booking: Booking) -> str:
+    """The session in which the hold can be paid."""
+    bookings.pay_url(
+        booking=booking,
+        by=booking.renter,
+        return_url="http://testserver/",
+        cancel_url="http://testserver/",
+        now=timezone.now(),
+    )
+    return Payment.objects.get(payable_id=str(booking.pk)).session_id
 
 
 def _edited(owner: User) -> Venue:
@@ -156,11 +247,12 @@ def _session_of(person: User | None) -> SimpleCookie:
 @contextmanager
 def undone() -> Iterator[None]:
     """Whatever happens inside is undone: every request starts from the same world."""
-    savepoint = transaction.savepoint_create()
+    savepoints = {alias: transaction.savepoint_create(using=alias) for alias in _ALIASES}
     try:
         yield
     finally:
-        transaction.savepoint_rollback(savepoint)
+        for alias, savepoint in savepoints.items():
+            transaction.savepoint_rollback(savepoint, using=alias)
 
 
 class Rows:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 from django.contrib import admin
-from django.db import transaction
 from django.http import HttpResponse
 from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -21,7 +20,16 @@ from pytest_django import DjangoDbBlocker
 
 from config.tests.access_rules import Answer, Page, everybody, fixed
 from config.tests.access_table import CONTACT, HIDDEN, PAGES, PHOTO_PATH
-from config.tests.access_world import METHODS, ROLES, Role, Rows, Whose, World, make_world, undone
+from config.tests.access_world import (
+    METHODS,
+    ROLES,
+    Role,
+    Rows,
+    Whose,
+    World,
+    undone,
+    whole_world,
+)
 
 ADMIN = "admin/"
 # Not answered: refused, sent elsewhere, or taken for a form that lacks everything.
@@ -38,11 +46,8 @@ def world(
     media: Path = tmp_path_factory.mktemp("media")
     (media / PHOTO_PATH).parent.mkdir(parents=True)
     (media / PHOTO_PATH).write_bytes(b"RIFF")
-    around = transaction.atomic()
-    around._from_testcase = True  # type: ignore[attr-defined]
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), around:
-        yield make_world()
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), whole_world() as world:
+        yield world
 
 
 def every_route() -> Iterator[str]:

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib import admin
-from django.db import models, transaction
+from django.db import models
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django_q.models import Failure, OrmQ, Schedule, Success
 from pytest_django import DjangoDbBlocker
 
-from config.tests.access_world import World, make_world
+from config.tests.access_world import World, whole_world
 from marketplace.core.integrity import record_report
 from marketplace.discovery.models import EditorsPick
 from marketplace.trust.enums import CaseState
@@ -28,13 +28,9 @@ JOBS = [Schedule, Success, Failure, OrmQ]
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """One world for all pages, with a row of what the sweep of access does not need."""
-    around = transaction.atomic()
-    around._from_testcase = True  # type: ignore[attr-defined]
-    with django_db_blocker.unblock(), around:
-        world = make_world()
+    with django_db_blocker.unblock(), whole_world() as world:
         _add_what_the_world_lacks(world)
         yield world
-        transaction.set_rollback(True)
 
 
 def _add_what_the_world_lacks(world: World) -> None:
