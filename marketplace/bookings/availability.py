@@ -130,13 +130,15 @@ class Calendar:
     """The times at which one space can be booked, as known at `now`.
 
     `taken` holds periods (buffers included) in order. They were read for `known`: what reaches
-    beyond it counts as taken, for nobody is promised what was not looked at.
+    beyond it counts as taken, for nobody is promised what was not looked at. `run_out` are the
+    periods of holds past their time: they count for nothing, and whoever takes time ends them.
     """
 
     rules: SpaceRules
     taken: Mapping[Unit, Sequence[Period]]
     now: datetime
     known: Period | None = field(default=None)
+    run_out: Sequence[Period] = ()
 
     def refusal(self, period: Period, *, guests: int = 1) -> Refusal | None:
         """Why exactly this cannot be booked now; None where it can."""

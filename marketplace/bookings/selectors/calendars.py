@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import prefetch_related_objects
 
@@ -18,6 +18,18 @@ from marketplace.venues.models import Space
 
 # What begins within the window can be looked at for a day, and with the longest buffers.
 _MARGIN: Final = timedelta(days=2)
+
+
+class _Row(NamedTuple):
+    """What takes a unit, and until when it does if nobody pays."""
+
+    unit: Unit
+    period: Period
+    expires_at: datetime | None
+
+    def has_run_out(self, now: datetime) -> bool:
+        """Whether it counts for nothing (`OccupancyQuerySet.counting`)."""
+        return self.expires_at is not None and self.expires_at <= now
 
 
 def load_calendar(space: Space, *, window: Period, now: datetime) -> Calendar:
@@ -38,13 +50,20 @@ def load_calendars(
     rules = {space.pk: rules_of(space) for space in spaces}
     known = window.padded(before=_MARGIN, after=_MARGIN)
     leaves = {leaf for rule in rules.values() for leaf, _units in rule.leaves}
-    taken = _taken(leaves, known, now)
+    taken: dict[Unit, list[Period]] = {}
+    run_out: dict[int, list[Period]] = {}
+    for row in _read(leaves, known):
+        if row.has_run_out(now):
+            run_out.setdefault(row.unit[0], []).append(row.period)
+        else:
+            taken.setdefault(row.unit, []).append(row.period)
     return {
         space_id: Calendar(
             rules=rule,
             taken={unit: taken[unit] for unit in _units(rule) if unit in taken},
             now=now,
             known=known,
+            run_out=[it for leaf, _units in rule.leaves for it in run_out.get(leaf, ())],
         )
         for space_id, rule in rules.items()
     }
@@ -105,15 +124,15 @@ def _units(rules: SpaceRules) -> Sequence[Unit]:
     return [(leaf, number) for leaf, units in rules.leaves for number in range(1, units + 1)]
 
 
-def _taken(leaves: Iterable[int], known: Period, now: datetime) -> dict[Unit, list[Period]]:
+def _read(leaves: Iterable[int], known: Period) -> list[_Row]:
+    """What is taken of these leaves, in order, holds that ran out included."""
     rows = (
         Occupancy.objects.on(leaves)
         .overlapping(known)
-        .counting(now)
         .order_by("during")
-        .values_list("space_id", "unit", "during")
+        .values_list("space_id", "unit", "during", "expires_at")
     )
-    taken: dict[Unit, list[Period]] = {}
-    for space_id, unit, during in rows:
-        taken.setdefault((space_id, unit), []).append(Period(during.lower, during.upper))
-    return taken
+    return [
+        _Row((space_id, unit), Period(during.lower, during.upper), expires_at)
+        for space_id, unit, during, expires_at in rows
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -25,6 +26,7 @@ from marketplace.bookings.errors import (
 from marketplace.bookings.models import Booking, BookingLine
 from marketplace.bookings.policies import may_book
 from marketplace.bookings.services import slots
+from marketplace.bookings.services.cancelling import release_hold
 from marketplace.bookings.services.slots import JustTaken, Slot
 from marketplace.bookings.services.transitions import lock_booking
 from marketplace.bookings.services.words import require_no_contact_details
@@ -54,15 +56,16 @@ def hold_slot(
 ) -> Booking:
     """Takes the time for this renter, for HOLD_MINUTES, at the terms and the price of now.
 
-    Locks the renter's row, then the leaf spaces. The same renter asking for the same time again
-    gets the hold that is there. Raises PhoneNotVerified, OwnVenue, TooManyHolds, NotBookable,
+    Locks the renter's row, then the leaf spaces. The same renter asking for the same again gets
+    the hold that is there; for the same time with other guests, or at the price that is shown by
+    now, another hold in its place. Raises PhoneNotVerified, OwnVenue, TooManyHolds, NotBookable,
     SlotTaken with the nearest free times, and PriceChanged where `expected_total` (what the page
     showed) is not the price; then nothing is written.
     """
     _require_may_book(renter, space)
     try:
-        with transaction.atomic():
-            booking = _hold(
+        booking = _drawing_again(
+            lambda: _hold(
                 space=space,
                 period=period,
                 guests=guests,
@@ -70,6 +73,7 @@ def hold_slot(
                 expected_total=expected_total,
                 now=now,
             )
+        )
     except JustTaken:
         nearest = slots.nearest_free(space=space, period=period, now=now)
         raise SlotTaken(nearest) from None
@@ -111,13 +115,17 @@ def _hold(
     expected_total: Money | None,
     now: datetime,
 ) -> Booking:
+    _lock_renter(renter)
     leaves = slots.leaf_ids(space)
-    open_holds = _lock_open_holds(renter, now)
     slots.lock_spaces(leaves)
     reached("bookings.hold.locked")
+    open_holds = list(Booking.objects.of_renter(renter).held_still(now))
     same = next((it for it in open_holds if it.space_id == space.pk and it.period == period), None)
     if same:
-        return same
+        if same.guests == guests and expected_total in {None, same.total}:
+            return same
+        release_hold(booking=same, by=renter, now=now)
+        open_holds.remove(same)
     if len(open_holds) >= MAX_OPEN_HOLDS:
         raise TooManyHolds(open_holds)
     slot = slots.open_slot(space_id=space.pk, locked=leaves, period=period, now=now)
@@ -130,10 +138,13 @@ def _hold(
     return booking
 
 
-def _lock_open_holds(renter: User, now: datetime) -> list[Booking]:
-    """The renter's unpaid holds; under the renter's lock, so that the limit is one."""
-    User.objects.select_for_update(no_key=True).get(pk=renter.pk)
-    return list(Booking.objects.of_renter(renter).held_still(now))
+def _lock_renter(renter: User) -> None:
+    """Holds the person's row until the end of the transaction, so that the limit of holds is one.
+
+    Others can still point to it (`FOR NO KEY UPDATE`).
+    """
+    people = User.objects.filter(pk=renter.pk)
+    list(people.select_for_update(no_key=True).values_list("pk"))
 
 
 def _require_bookable(slot: Slot, guests: int) -> None:
@@ -144,26 +155,31 @@ def _require_bookable(slot: Slot, guests: int) -> None:
         raise NotBookable(refusal)
 
 
-def _write(slot: Slot, quote: Quote, *, guests: int, renter: User, now: datetime) -> Booking:
-    """The booking, its lines and its rows; a reference that is taken already is drawn again."""
-    units = slot.units()
+def _drawing_again(hold: Callable[[], Booking]) -> Booking:
+    """Holds in a transaction; with another reference where the one that was drawn is taken."""
     for attempt in range(_TRIES):
-        booking = _booking_of(slot, quote, guests=guests, renter=renter, now=now)
         try:
             with slots.taking():
-                booking.save(force_insert=True)
-                _write_lines(booking, quote)
-                slots.take_for_booking(
-                    booking=booking,
-                    units=units,
-                    kind=OccupancyKind.HOLD,
-                    expires_at=booking.hold_expires_at,
-                )
-            return booking
+                return hold()
         except IntegrityError as error:
             if attempt == _TRIES - 1 or not _is_reference_taken(error):
                 raise
     raise AssertionError("the last try returns or raises")
+
+
+def _write(slot: Slot, quote: Quote, *, guests: int, renter: User, now: datetime) -> Booking:
+    """The booking, its lines and its rows."""
+    units = slot.units()
+    booking = _booking_of(slot, quote, guests=guests, renter=renter, now=now)
+    booking.save(force_insert=True)
+    _write_lines(booking, quote)
+    slots.take_for_booking(
+        booking=booking,
+        units=units,
+        kind=OccupancyKind.HOLD,
+        expires_at=booking.hold_expires_at,
+    )
+    return booking
 
 
 def _booking_of(slot: Slot, quote: Quote, *, guests: int, renter: User, now: datetime) -> Booking:

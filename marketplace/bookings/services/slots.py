@@ -20,7 +20,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError, transacti
 from marketplace.bookings.availability import Calendar, Unit, around
 from marketplace.bookings.enums import OccupancyKind
 from marketplace.bookings.models import Block, Booking, Occupancy
-from marketplace.bookings.selectors import leaves_of, load_calendar
+from marketplace.bookings.selectors import load_calendar
 from marketplace.bookings.services.expiring import expire_hold
 from marketplace.core.period import Period
 from marketplace.venues.models import Space
@@ -52,7 +52,8 @@ class Slot:
 
 def leaf_ids(space: Space) -> tuple[int, ...]:
     """The spaces on which its time is taken: its parts, or itself; by id."""
-    return tuple(leaf for leaf, _units in leaves_of(space))
+    parts = Space.parts.through.objects.filter(from_space=space.pk)
+    return tuple(parts.order_by("to_space").values_list("to_space", flat=True)) or (space.pk,)
 
 
 def lock_spaces(space_ids: Iterable[int]) -> None:
@@ -78,13 +79,16 @@ def open_slot(
     taken. `buffers` (minutes before and after) are given where a booking brings its own. Raises
     JustTaken where the parts of the space changed before the lock was there.
     """
-    space = Space.objects.select_related("venue__business").get(pk=space_id)
+    space = Space.objects.select_related("venue").get(pk=space_id)
     if buffers:
         space.buffer_before_minutes, space.buffer_after_minutes = buffers
     calendar = load_calendar(space, window=period, now=now)
     if {leaf for leaf, _units in calendar.rules.leaves} != set(locked):
         raise JustTaken
-    stuck = _expire_in_the_way(locked, calendar.rules.padded(period), now)
+    during = calendar.rules.padded(period)
+    if not any(run_out.overlaps(during) for run_out in calendar.run_out):
+        return Slot(space, calendar, period)
+    stuck = _expire_in_the_way(locked, during, now)
     return Slot(space, _with_rows(calendar, stuck), period)
 
 
@@ -92,8 +96,6 @@ def _expire_in_the_way(space_ids: Sequence[int], during: Period, now: datetime) 
     """Expires what can be expired; the rows that stay."""
     in_the_way = Occupancy.objects.on(space_ids).overlapping(during).run_out(now)
     booking_ids = set(in_the_way.values_list("booking", flat=True))
-    if not booking_ids:
-        return []
     for booking in Booking.objects.run_out(now).filter(pk__in=booking_ids).locked_if_free():
         expire_hold(booking, now)
     return list(in_the_way)

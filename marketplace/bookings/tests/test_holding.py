@@ -267,6 +267,36 @@ def test_renter_describes_a_hold_and_nothing_else(space: Space, renter: User) ->
             )
 
 
+def test_other_guests_or_the_price_of_now_take_the_place_of_the_hold(
+    space: Space, renter: User
+) -> None:
+    first = hold(space, renter, guests=10)
+    Space.objects.update(hourly_rate_minor=10_000_00)
+    same = hold(space, renter, guests=10)
+    more = hold(space, renter, guests=30)
+    cheaper = Money(36_750_00, "KZT")
+
+    again = hold(space, renter, guests=30, expected_total=cheaper)
+
+    assert (same, again) == (first, more)
+    assert (more.guests, more.total) == (30, cheaper)
+    first.refresh_from_db()
+    assert first.status == BookingStatus.CANCELLED
+    assert Occupancy.objects.get().booking == more
+
+
+def test_hold_stays_where_what_should_take_its_place_is_refused(space: Space, renter: User) -> None:
+    first = hold(space, renter)
+
+    with pytest.raises(services.NotBookable):
+        hold(space, renter, guests=61)
+    with pytest.raises(services.PriceChanged):
+        hold(space, renter, expected_total=Money(1, "KZT"))
+
+    first.refresh_from_db()
+    assert first.status == BookingStatus.HELD
+
+
 def test_message_to_the_owner_tells_no_way_around_the_site(space: Space, renter: User) -> None:
     booking = hold(space, renter)
 
@@ -295,7 +325,7 @@ def test_hold_takes_a_fixed_number_of_queries(space: Space, renter: User) -> Non
     with CaptureQueriesContext(connection) as second:
         hold(space, other, slot(starts_at=STARTS_AT + timedelta(days=1)))
 
-    assert len(first) == len(second) == 17
+    assert len(first) == len(second) == 14
 
 
 def test_refusals_are_sentences(space: Space, renter: User) -> None:
