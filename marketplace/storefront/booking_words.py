@@ -143,7 +143,7 @@ def standing_of(booking: Booking, *, refunds: Iterable[Refund], now: datetime) -
         case BookingStatus.EXPIRED:
             return _expired(booking, refunds)
         case BookingStatus.DECLINED | BookingStatus.CANCELLED:
-            return _ended(booking)
+            return _ended(booking, refunds)
     words = {"time": when_between(booking.period, booking.time_zone)}
     return Standing(_("Over. It was on %(time)s") % words, "", "")
 
@@ -220,16 +220,18 @@ _CANCELLED_BY: Final[dict[str, str | Promise]] = {
 }
 
 
-def _ended(booking: Booking) -> Standing:
+def _ended(booking: Booking, refunds: Iterable[Refund]) -> Standing:
     if booking.status == BookingStatus.DECLINED:
         return Standing(
             _("The owner could not take this booking"),
             _("You have not been charged. What was reserved on your card is released."),
             "danger",
         )
+    # Whose time was let go while the money was on its way reads of the refund instead.
+    was_charged = booking.confirmed_at or any(refunds)
     return Standing(
         str(_CANCELLED_BY.get(booking.ended_by, _("Cancelled"))),
-        "" if booking.confirmed_at else _("You have not been charged."),
+        "" if was_charged else _("You have not been charged."),
         "danger",
     )
 

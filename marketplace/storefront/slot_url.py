@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
+from marketplace.bookings.models import Booking
 from marketplace.core.period import Period
 from marketplace.core.zones import find_zone
 from marketplace.venues.models import Space, Venue
@@ -68,6 +69,13 @@ def slot_choice(space: Space, period: Period, *, guests: int | None) -> Choice:
         end=period.end,
         guests=guests,
     )
+
+
+def slot_again(booking: Booking) -> str:
+    """The address that chooses a booking's slot anew; nothing where its venue takes none now."""
+    if not booking.space.venue.is_published:
+        return ""
+    return choice_url(slot_choice(booking.space, booking.period, guests=booking.guests))
 
 
 def choice_url(choice: Choice) -> str:

@@ -16,6 +16,8 @@ from marketplace.venues.week import MINUTES_A_DAY
 from owners.agenda import open_on
 
 LONGEST: Final = timedelta(days=366)
+# Within these, a day can be read by any clock and be counted on from.
+_YEARS: Final = range(2000, 2200)
 _USUAL: Final = (9 * 60, 18 * 60)
 
 
@@ -79,6 +81,20 @@ class BlockForm(forms.Form):
             elif end - start > LONGEST:
                 self.add_error("end_date", _("Block a year at most."))
         return cleaned
+
+    def clean_start_date(self) -> date:
+        """A day near enough to count with."""
+        return self._near("start_date")
+
+    def clean_end_date(self) -> date:
+        """A day near enough to count with."""
+        return self._near("end_date")
+
+    def _near(self, name: str) -> date:
+        day: date = self.cleaned_data[name]
+        if day.year not in _YEARS:
+            raise forms.ValidationError(_("Choose a day nearer to today."))
+        return day
 
     def period(self) -> Period:
         """As an instant each: a time that the clocks leave out is the moment when they jump."""

@@ -231,6 +231,8 @@ def test_some_of_many_are_blocked(client: Client, space: Space) -> None:
         ({"end_date": "2026-06-14"}, "end_time", "The end comes after the start."),
         ({"end_date": "2027-07-01"}, "end_date", "Block a year at most."),
         ({"start_date": "soon"}, "start_date", "Enter a valid date."),
+        ({"start_date": "0001-01-01"}, "start_date", "Choose a day nearer to today."),
+        ({"end_date": "9999-12-31"}, "end_date", "Choose a day nearer to today."),
         ({"space": 0}, "space", "Select a valid choice. 0 is not one of the available choices."),
     ],
 )

@@ -26,7 +26,7 @@ from marketplace.bookings.tests.factories import (
 )
 from marketplace.payments.models import Payment, Refund
 from marketplace.storefront.booking_words import ahead_in_words
-from marketplace.venues.models import Space
+from marketplace.venues.models import Space, Venue
 
 pytestmark = pytest.mark.django_db
 
@@ -216,6 +216,39 @@ def test_cancelling_shows_what_comes_back_and_gives_it_back(
     assert Refund.objects.get().amount.format() == back
 
 
+def test_cancelling_twice_leads_to_the_booking(client: Client) -> None:
+    booking = make_booking()
+    client.force_login(booking.renter)
+
+    answers = [client.post(address(booking, "booking_cancel")) for _ in range(2)]
+
+    assert [answer["Location"] for answer in answers] == [booking.get_absolute_url()] * 2
+    assert Refund.objects.count() == 1
+
+
+@pytest.mark.parametrize("status", ["confirmed", "completed", "cancelled", "expired"])
+def test_venue_that_cannot_be_found_is_named_without_a_link(client: Client, status: str) -> None:
+    booking = make_booking(status=status)
+    Venue.objects.update(status="paused")
+    client.force_login(booking.renter)
+
+    page = page_of(client, booking)
+
+    assert booking.space.venue.name in page
+    assert booking.space.venue.get_absolute_url() not in page
+
+
+def test_what_was_paid_and_went_back_is_not_called_uncharged(client: Client) -> None:
+    booking = make_booking(status="cancelled")
+    Booking.objects.update(confirmed_at=None)
+    client.force_login(booking.renter)
+
+    page = page_of(client, booking)
+
+    assert "68\xa0250\xa0₸ are on their way back to your card." in page
+    assert "You have not been charged." not in page
+
+
 def test_refund_that_arrived_says_when(client: Client) -> None:
     booking = make_booking(status="cancelled")
     Refund.objects.update(status="settled", settled_at=NOW + timedelta(hours=2))
@@ -257,7 +290,7 @@ def test_withdrawn_request_charges_nothing(client: Client) -> None:
     assert booking.status == BookingStatus.CANCELLED
 
 
-@pytest.mark.parametrize("status", ["cancelled", "declined", "completed", "expired"])
+@pytest.mark.parametrize("status", ["declined", "completed", "expired"])
 def test_what_is_over_is_not_cancelled(client: Client, status: str) -> None:
     booking = make_booking(status=status)
     client.force_login(booking.renter)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Final
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse, QueryDict
@@ -25,6 +26,8 @@ from marketplace.storefront.picker import Trouble, read
 from marketplace.storefront.slot_url import Choice, choice_url, page_url
 from marketplace.storefront.views.venue import render_venue
 from marketplace.venues.models import Venue
+
+_LONGEST_PRICE: Final = 18  # digits
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,9 +80,11 @@ def _hold(choice: Choice, data: QueryDict, renter: User) -> Booking:
 
 
 def _expected(data: QueryDict, currency: str) -> Money | None:
-    """The price that the page showed; None where it does not say one."""
+    """The price that the page showed; None where it does not say one that a price can be."""
     said = data.get("expected", "")
-    return Money(int(said), currency) if said.isascii() and said.isdigit() else None
+    if not (said.isascii() and said.isdigit()) or len(said) > _LONGEST_PRICE:
+        return None
+    return Money(int(said), currency)
 
 
 def _trouble(refusal: DomainError) -> Trouble:

@@ -32,7 +32,7 @@ from marketplace.core.zones import find_zone
 from marketplace.payments.selectors import payments_for, refunds_for
 from marketplace.storefront import booking_words
 from marketplace.storefront.forms.booking import CancelForm
-from marketplace.storefront.slot_url import choice_url, slot_choice
+from marketplace.storefront.slot_url import slot_again
 from marketplace.storefront.views.checkout import own_booking
 
 _ON_A_PAGE: Final = 20
@@ -92,7 +92,6 @@ def booking_page(request: HtmxHttpRequest, reference: str) -> HttpResponse:
     now = timezone.now()
     payable = payable_of(booking)
     payments, refunds = payments_for(*payable), refunds_for(*payable)
-    slot = slot_choice(booking.space, booking.period, guests=booking.guests)
     context = {
         "booking": booking,
         "venue": booking.space.venue,
@@ -109,7 +108,7 @@ def booking_page(request: HtmxHttpRequest, reference: str) -> HttpResponse:
         "card": booking_words.card_in_words(next(iter(payments), None)),
         "can_cancel": _can_be_cancelled(booking, now),
         "is_held": booking.is_held(now),
-        "slot_url": choice_url(slot),
+        "slot_url": slot_again(booking),
         "cover": next(iter(booking.space.venue.photos.shown()[:1]), None),
     }
     return render(request, "storefront/booking.html", context)
@@ -135,7 +134,8 @@ def _can_be_cancelled(booking: Booking, now: datetime) -> bool:
 def booking_cancel(request: HtmxHttpRequest, reference: str) -> HttpResponse:
     """Says what comes back, and until when; a POST cancels, or lets an unpaid hold go.
 
-    409 where it cannot be cancelled (any more), 422 for a word to the owner that is too long.
+    What the renter has cancelled already leads to the booking, as if it were done now. 409 where
+    it cannot be cancelled (any more), 422 for a word to the owner that is too long.
     """
     booking = own_booking(request, reference)
     now = timezone.now()
@@ -148,6 +148,8 @@ def booking_cancel(request: HtmxHttpRequest, reference: str) -> HttpResponse:
         to = _cancel(booking, form.cleaned_data["reason"], request, now)
     except DomainError as refusal:
         booking = own_booking(request, reference)
+        if booking.status == BookingStatus.CANCELLED and booking.ended_by == Side.RENTER:
+            return redirect(request, booking)
         text = str(refusal.message)
         return _cancel_page(request, booking, form, now, HTTPStatus.CONFLICT, trouble=text)
     return redirect(request, to)
@@ -158,7 +160,7 @@ def _cancel(booking: Booking, reason: str, request: HtmxHttpRequest, now: dateti
     by = member_of(request)
     if booking.status == BookingStatus.HELD:
         release_hold(booking=booking, by=by, now=now)
-        return choice_url(slot_choice(booking.space, booking.period, guests=booking.guests))
+        return slot_again(booking) or booking.get_absolute_url()
     cancel_booking(booking=booking, by=by, side=Side.RENTER, now=now, reason=reason)
     return booking.get_absolute_url()
 
