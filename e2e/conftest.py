@@ -5,12 +5,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from config.demo.people import ADMINISTRATOR, DANIYAR, MODERATOR, RENTER
 from e2e.site import Visitor, new_visitor, running_site
 
 type Come = Callable[..., Visitor]
+
+# As long as a visitor waits for anything else (e2e/site.py).
+expect.set_options(timeout=15_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 ROOT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 120
-CODE = re.compile(r"\b\d{6}\b")
+CODE = re.compile(r"\b(\d{6}) is your\b")
 
 
 def free_port() -> int:
@@ -77,9 +77,10 @@ def new_phone() -> str:
 class Visitor:
     """A person with a browser. `trouble` collects what a console or a server complained about."""
 
-    def __init__(self, context: BrowserContext, address: str) -> None:
+    def __init__(self, context: BrowserContext, address: str, *, has_scripts: bool = True) -> None:
         self.context = context
         self.address = address
+        self.has_scripts = has_scripts
         self.page = context.new_page()
         self.trouble: list[str] = []
         self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
@@ -116,53 +117,65 @@ class Visitor:
         named = re.compile(rf"^\s*{re.escape(label)}\s*(\(?optional\)?)?\s*$", re.IGNORECASE)
         self.page.get_by_label(named).first.fill(value)
 
-    def code_for(self, recipient: str, *, seen: int = 0) -> str:
-        """The newest code sent to a phone number or email, once more than `seen` have come."""
-        outbox = self.wait_for_messages(recipient, count=seen + 1)
+    def code_for(self, recipient: str, *, after: int = 0) -> str:
+        """The newest code sent to a phone number or email, in a message that came after that."""
+        message = self.wait_for_message(recipient, CODE, after=after)
         try:
-            return self._code_in(outbox)
+            found = CODE.search(message.locator("main").inner_text())
+            assert found, message.locator("main").inner_text()
+            return found[1]
         finally:
-            outbox.close()
+            message.close()
 
-    def wait_for_messages(self, recipient: str, *, count: int) -> Page:
-        """The sandbox outbox in a page of its own, once it shows so many for this recipient."""
+    def wait_for_message(
+        self, recipient: str, words: str | re.Pattern[str], *, after: int = 0
+    ) -> Page:
+        """The newest message with these words to this recipient, open in a page of its own."""
         deadline = time.monotonic() + 30
         outbox = self.context.new_page()
         while time.monotonic() < deadline:
-            if self._messages(outbox, recipient) >= count:
+            outbox.goto(f"{self.address}/sandbox/outbox/?{urlencode({'to': recipient})}")
+            links = outbox.locator("main ol > li a").filter(has_text=words)
+            if links.count() and _number(links.first) > after:
+                links.first.click()
                 return outbox
             time.sleep(0.2)
-        raise AssertionError(f"Fewer than {count} messages came to {recipient}.")
+        raise AssertionError(f"No message with {words} came to {recipient}.")
 
-    def messages_to(self, recipient: str) -> int:
-        """How many messages the sandbox outbox shows for this recipient."""
+    def last_message_to(self, recipient: str) -> int:
+        """The number of the newest message to this recipient; 0 before the first."""
         outbox = self.context.new_page()
         try:
-            return self._messages(outbox, recipient)
+            outbox.goto(f"{self.address}/sandbox/outbox/?{urlencode({'to': recipient})}")
+            links = outbox.locator("main ol > li a")
+            return _number(links.first) if links.count() else 0
         finally:
             outbox.close()
 
-    def _messages(self, outbox: Page, recipient: str) -> int:
-        outbox.goto(f"{self.address}/sandbox/outbox/?{urlencode({'to': recipient})}")
-        return outbox.locator("main ol > li a").count()
-
-    @staticmethod
-    def _code_in(outbox: Page) -> str:
-        outbox.locator("main ol > li a").first.click()
-        found = CODE.search(outbox.locator("main").inner_text())
-        assert found, outbox.locator("main").inner_text()
-        return found.group()
+    def sign_up(self, phone: str, name: str) -> None:
+        """Fill in the sign-up page, and the code that the sandbox outbox shows."""
+        self.fill("Phone number", phone)
+        self.fill("Your name", name)
+        self.press("Text me a code")
+        self.page.locator("input[name=code]").fill(self.code_for(phone))
+        self.press("Continue")
+        self.page.wait_for_url(lambda url: "/accounts/" not in url)
 
     def log_in(self, phone: str) -> None:
         """Log in by the code that the sandbox outbox shows."""
-        seen = self.messages_to(phone)
+        last = self.last_message_to(phone)
         self.open("/accounts/login/")
         self.fill("Phone number", phone)
         self.press("Text me a code")
         self.page.get_by_role("heading", name="Enter the code").wait_for()
-        self.page.locator("input[name=code]").fill(self.code_for(phone, seen=seen))
+        self.page.locator("input[name=code]").fill(self.code_for(phone, after=last))
         self.press("Continue")
         self.page.wait_for_url(lambda url: "/accounts/" not in url)
+
+
+def _number(link: Locator) -> int:
+    """The last part of the address that a message stands at."""
+    return int(str(link.get_attribute("href")).rstrip("/").rpartition("/")[2])
 
 
 def new_visitor(
@@ -178,4 +191,4 @@ def new_visitor(
         storage_state=state or None,
     )
     context.set_default_timeout(15_000)
-    return Visitor(context, address)
+    return Visitor(context, address, has_scripts=scripts)
