@@ -32,7 +32,7 @@ from marketplace.payments.services import AlreadyPaid, CheckoutRefused, settle
 from marketplace.storefront import booking_words
 from marketplace.storefront.forms.booking import DetailsForm
 from marketplace.storefront.picker import is_free
-from marketplace.storefront.slot_url import choice_url, slot_choice
+from marketplace.storefront.slot_url import slot_again
 
 _PAGE: Final = "storefront/checkout.html"
 
@@ -113,7 +113,6 @@ def _page(
     is_over = booking.is_hold_over(now)
     if is_over and status == HTTPStatus.CONFLICT:
         trouble = ""
-    slot = slot_choice(space, booking.period, guests=booking.guests)
     context = {
         "booking": booking,
         "form": form,
@@ -121,7 +120,7 @@ def _page(
         "trouble": trouble,
         "is_over": is_over,
         "is_free": is_over and is_free(space, booking.period, now=now),
-        "slot_url": choice_url(slot),
+        "slot_url": slot_again(booking),
         "lines": booking_words.price_lines(booking),
         "refunds": booking_words.refund_steps(refund_steps(booking, now=now), zone=zone),
         "cover": next(iter(space.venue.photos.shown()[:1]), None),
