@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import models, router, transaction
+from django.db import models, router
 
 from .errors import IllegalTransition
 from .models import StateChange
+from .transactions import joining, require_transaction
 
 type TransitionTable = Mapping[str, frozenset[str]]
 
@@ -16,6 +17,23 @@ type TransitionTable = Mapping[str, frozenset[str]]
 def subject_kind(subject: models.Model | type[models.Model]) -> str:
     """How logs and cases name the kind of a row, or of a model's rows: `venues.venue`."""
     return subject._meta.label_lower
+
+
+def reread[M: models.Model](instance: M, locked: models.QuerySet[M]) -> M:
+    """Reads the row again from `locked`, under its lock; attributes not saved are lost.
+
+    Rows that it points to and that were read before stay beside it if it still points to them.
+    """
+    links = [field for field in instance._meta.concrete_fields if field.is_relation]
+    known = [
+        (field, field.get_cached_value(instance)) for field in links if field.is_cached(instance)
+    ]
+    instance.refresh_from_db(using=locked.db, from_queryset=locked)
+    for field, row in known:
+        is_same = row is not None and getattr(instance, field.attname) == row.pk
+        if is_same and not field.is_cached(instance):
+            field.set_cached_value(instance, row)
+    return instance
 
 
 def transition[M: models.Model](
@@ -28,6 +46,7 @@ def transition[M: models.Model](
     now: datetime,
     reason: str = "",
     changes: Mapping[str, object] | None = None,
+    is_locked: bool = False,
 ) -> M:
     """Moves `instance` to state `to`, along `table` or not at all.
 
@@ -36,16 +55,22 @@ def transition[M: models.Model](
     with the state goes in `changes`. Writes only those columns, and one `StateChange` by
     `by` (`None`: the system).
 
+    With `is_locked` the caller has read the instance under that lock, in the transaction that is
+    open, so it is not read again.
+
     Raises IllegalTransition when the table has no such way from the state found in the database.
     """
     values = dict(changes or {})
     if field in values:
         raise ValueError(f"{field} is changed by its transition alone")
     using = router.db_for_write(type(instance), instance=instance)
-    with transaction.atomic(using=using):
-        # Not the room's own manager, which may hide rows.
-        locked = models.QuerySet[M](type(instance), using=using).select_for_update(no_key=True)
-        instance.refresh_from_db(using=using, from_queryset=locked)
+    if is_locked:
+        require_transaction("a transition of a locked row", using)
+    with joining(using):
+        if not is_locked:
+            # Not the room's own manager, which may hide rows.
+            locked = models.QuerySet[M](type(instance), using=using).select_for_update(no_key=True)
+            reread(instance, locked)
         from_state: Any = getattr(instance, field)
         if to not in table.get(from_state, frozenset()):
             raise IllegalTransition(

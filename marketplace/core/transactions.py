@@ -1,6 +1,9 @@
 """Telling a real transaction from the one that a test wraps around itself."""
 
-from django.db import connections
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connections, transaction
 
 
 class InsideTransaction(RuntimeError):
@@ -20,6 +23,17 @@ def in_transaction(using: str = "default") -> bool:
 def require_transaction(what: str, using: str = "default") -> None:
     if not in_transaction(using):
         raise OutsideTransaction(f"{what} must be inside transaction.atomic()")
+
+
+@contextmanager
+def joining(using: str = "default") -> Iterator[None]:
+    """A transaction, or the open one without a savepoint: what raises inside undoes all of it.
+
+    For work that is never undone by itself. A savepoint would be two more round trips to the
+    database, while the locks of the work are held.
+    """
+    with transaction.atomic(using=using, savepoint=not in_transaction(using)):
+        yield
 
 
 def forbid_transaction(what: str, using: str = "default") -> None:

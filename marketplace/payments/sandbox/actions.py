@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,8 +69,8 @@ class Shown:
 
 def show_checkout(session_id: str, *, now: datetime | None = None) -> Shown:
     """The session as it is now. Raises errors.Refused (404) where there is none."""
-    with atomic():
-        family = locked(SESSION, session_id, now=now or timezone.now())
+    with atomic(), locked(SESSION, session_id, now=now or timezone.now()) as family:
+        pass
     data, intent = family.session.data, family.intent
     return Shown(
         session_id=session_id,
@@ -93,8 +95,7 @@ def pay(session_id: str, *, number: str, now: datetime | None = None) -> str:
     card = cards.find(number)
     if card is None:
         raise CardDeclined(_("Only the test cards listed here work. No real card does."))
-    with atomic():
-        family = _open(session_id, now)
+    with atomic(), _open(session_id, now) as family:
         reached("payments.sandbox.session_locked")
         if card.outcome in _DECLINED:
             code, message = _DECLINED[card.outcome]
@@ -113,8 +114,7 @@ def pay(session_id: str, *, number: str, now: datetime | None = None) -> str:
 def answer_bank(session_id: str, *, approved: bool, now: datetime | None = None) -> str:
     """The payer's word to the bank that asked. Returns and raises as `pay` does."""
     card = next(card for card in cards.TEST_CARDS if card.outcome is Outcome.ASKS)
-    with atomic():
-        family = _open(session_id, now)
+    with atomic(), _open(session_id, now) as family:
         if not _bank_asks(family):
             raise CheckoutOver
         if approved:
@@ -144,11 +144,12 @@ def complete_checkout(
         return answer_bank(session_id, approved=authenticated, now=now)
 
 
-def _open(session_id: str, now: datetime | None) -> Family:
-    family = locked(SESSION, session_id, now=now or timezone.now())
-    if family.session.data["status"] != "open":
-        raise CheckoutOver
-    return family
+@contextmanager
+def _open(session_id: str, now: datetime | None) -> Iterator[Family]:
+    with locked(SESSION, session_id, now=now or timezone.now()) as family:
+        if family.session.data["status"] != "open":
+            raise CheckoutOver
+        yield family
 
 
 def _bank_asks(family: Family) -> bool:

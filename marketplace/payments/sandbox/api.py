@@ -121,7 +121,9 @@ def create_session(asked: dict[str, Any], *, now: datetime) -> dict[str, Any]:
     )
     family.settle_at(family.session, datetime.fromtimestamp(seconds(expires_at), now.tzinfo))
     family.schedule()
-    return _shown(family, family.session, asked)
+    shown = _shown(family, family.session, asked)
+    family.write()
+    return shown
 
 
 def _total(items: list[dict[str, Any]]) -> tuple[int, str]:
@@ -147,55 +149,56 @@ def _total(items: list[dict[str, Any]]) -> tuple[int, str]:
 
 
 def retrieve_session(asked: dict[str, Any], identity: str, *, now: datetime) -> dict[str, Any]:
-    family = locked(SESSION, identity, now=now)
-    return _shown(family, family.session, asked)
+    with locked(SESSION, identity, now=now) as family:
+        return _shown(family, family.session, asked)
 
 
 def expire_session(asked: dict[str, Any], identity: str, *, now: datetime) -> dict[str, Any]:
-    family = locked(SESSION, identity, now=now)
-    if family.session.data["status"] != "open":
-        raise Refused(
-            'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout '
-            f"Session has a status of `{family.session.data['status']}`."
-        )
-    money.expire(family)
-    return _shown(family, family.session, asked)
+    with locked(SESSION, identity, now=now) as family:
+        if family.session.data["status"] != "open":
+            raise Refused(
+                'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout '
+                f"Session has a status of `{family.session.data['status']}`."
+            )
+        money.expire(family)
+        return _shown(family, family.session, asked)
 
 
 def retrieve_intent(asked: dict[str, Any], identity: str, *, now: datetime) -> dict[str, Any]:
-    family = locked(INTENT, identity, now=now)
-    return _shown(family, family.member(INTENT, identity), asked)
+    with locked(INTENT, identity, now=now) as family:
+        return _shown(family, family.member(INTENT, identity), asked)
 
 
 def capture_intent(asked: dict[str, Any], identity: str, *, now: datetime) -> dict[str, Any]:
-    family = locked(INTENT, identity, now=now)
-    intent = family.member(INTENT, identity)
-    if intent.data["status"] != "requires_capture":
-        raise _unexpected_state(intent, "captured", "requires_capture")
-    amount = asked.get("amount_to_capture", intent.data["amount_capturable"])
-    if amount > intent.data["amount_capturable"]:
-        raise Refused(
-            "The payment could not be captured because the requested capture amount is greater "
-            "than the authorized amount.",
-            code="amount_too_large",
-            param="amount_to_capture",
-        )
-    money.capture(family, amount=amount)
-    return _shown(family, intent, asked)
+    with locked(INTENT, identity, now=now) as family:
+        intent = family.member(INTENT, identity)
+        if intent.data["status"] != "requires_capture":
+            raise _unexpected_state(intent, "captured", "requires_capture")
+        amount = asked.get("amount_to_capture", intent.data["amount_capturable"])
+        if amount > intent.data["amount_capturable"]:
+            raise Refused(
+                "The payment could not be captured because the requested capture amount is greater "
+                "than the authorized amount.",
+                code="amount_too_large",
+                param="amount_to_capture",
+            )
+        money.capture(family, amount=amount)
+        return _shown(family, intent, asked)
 
 
 def cancel_intent(asked: dict[str, Any], identity: str, *, now: datetime) -> dict[str, Any]:
-    family = locked(INTENT, identity, now=now)
-    intent = family.member(INTENT, identity)
-    if family.session.data["status"] == "open":
-        raise Refused(
-            "You cannot cancel a PaymentIntent created by Checkout. Expire the Checkout Session.",
-        )
-    cancellable = ("requires_payment_method", "requires_capture", "requires_action")
-    if intent.data["status"] not in cancellable:
-        raise _unexpected_state(intent, "canceled", *cancellable)
-    money.cancel(family, reason=asked.get("cancellation_reason"))
-    return _shown(family, intent, asked)
+    with locked(INTENT, identity, now=now) as family:
+        intent = family.member(INTENT, identity)
+        if family.session.data["status"] == "open":
+            raise Refused(
+                "You cannot cancel a PaymentIntent created by Checkout. "
+                "Expire the Checkout Session.",
+            )
+        cancellable = ("requires_payment_method", "requires_capture", "requires_action")
+        if intent.data["status"] not in cancellable:
+            raise _unexpected_state(intent, "canceled", *cancellable)
+        money.cancel(family, reason=asked.get("cancellation_reason"))
+        return _shown(family, intent, asked)
 
 
 def _unexpected_state(intent: SandboxObject, done: str, *wanted: str) -> Refused:
@@ -208,43 +211,43 @@ def _unexpected_state(intent: SandboxObject, done: str, *wanted: str) -> Refused
 
 
 def create_refund(asked: dict[str, Any], *, now: datetime) -> dict[str, Any]:
-    family = locked(INTENT, asked["payment_intent"], now=now)
-    charge = family.charge
-    if charge is None or not charge.data["captured"]:
-        raise Refused(
-            "This PaymentIntent does not have a successful charge to refund.",
-            code="payment_intent_unexpected_state",
-        )
-    left = money.refundable(family)
-    if not left:
-        raise Refused(
-            f"Charge {charge.pk} has already been refunded.", code="charge_already_refunded"
-        )
-    amount = asked.get("amount", left)
-    if amount > left:
-        raise Refused(
-            f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})",
-            code="amount_too_large",
-            param="amount",
-        )
-    row = money.refund(family, amount=amount, metadata=asked.get("metadata", {}))
-    return _shown(family, row, asked)
+    with locked(INTENT, asked["payment_intent"], now=now) as family:
+        charge = family.charge
+        if charge is None or not charge.data["captured"]:
+            raise Refused(
+                "This PaymentIntent does not have a successful charge to refund.",
+                code="payment_intent_unexpected_state",
+            )
+        left = money.refundable(family)
+        if not left:
+            raise Refused(
+                f"Charge {charge.pk} has already been refunded.", code="charge_already_refunded"
+            )
+        amount = asked.get("amount", left)
+        if amount > left:
+            raise Refused(
+                f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})",
+                code="amount_too_large",
+                param="amount",
+            )
+        row = money.refund(family, amount=amount, metadata=asked.get("metadata", {}))
+        return _shown(family, row, asked)
 
 
 def retrieve_refund(asked: dict[str, Any], identity: str, *, now: datetime) -> dict[str, Any]:
-    family = locked(REFUND, identity, now=now)
-    return _shown(family, family.member(REFUND, identity), asked)
+    with locked(REFUND, identity, now=now) as family:
+        return _shown(family, family.member(REFUND, identity), asked)
 
 
 def list_refunds(asked: dict[str, Any], *, now: datetime) -> dict[str, Any]:
-    family = locked(INTENT, asked["payment_intent"], now=now)
-    limit = asked.get("limit", 10)
-    return {
-        "object": "list",
-        "url": "/v1/refunds",
-        "has_more": len(family.refunds) > limit,
-        "data": [row.data for row in family.refunds[:limit]],
-    }
+    with locked(INTENT, asked["payment_intent"], now=now) as family:
+        limit = asked.get("limit", 10)
+        return {
+            "object": "list",
+            "url": "/v1/refunds",
+            "has_more": len(family.refunds) > limit,
+            "data": [row.data for row in family.refunds[:limit]],
+        }
 
 
 # What of an object may be asked for whole, in the place of its id.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from marketplace.payments.sandbox import money
@@ -9,14 +11,17 @@ from marketplace.payments.sandbox.family import INTENT, REFUND, SESSION, Family,
 from marketplace.payments.sandbox.models import SandboxObject
 
 
-def locked(kind: str, identity: str, *, now: datetime) -> Family:
+@contextmanager
+def locked(kind: str, identity: str, *, now: datetime) -> Iterator[Family]:
     """The family of one object, locked, with everything done that time has brought.
 
+    What is done to it within is written at the end; where that raises, nothing is.
     Raises Refused (404) where there is no such object.
     """
     family = load(kind, identity, now=now)
     advance(family)
-    return family
+    yield family
+    family.write()
 
 
 def advance(family: Family) -> None:
@@ -54,6 +59,6 @@ def advance_due(*, now: datetime, limit: int = 200) -> int:
         .values_list("pk", flat=True)[:limit]
     )
     for identity in ids:
-        with atomic():
-            locked(SESSION, identity, now=now)
+        with atomic(), locked(SESSION, identity, now=now):
+            pass
     return len(ids)

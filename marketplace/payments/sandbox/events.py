@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -22,10 +23,18 @@ _WAKE_QUEUED: Final = "payments.sandbox.wake_queued"
 _WAKE_FORGOTTEN_AFTER: Final = 5
 
 
-def record(event_type: str, shown: dict[str, Any], *, now: datetime) -> SandboxEvent:
-    """Promises an event with the object as it is now. The worker is woken after commit."""
+def record(told: Iterable[tuple[str, dict[str, Any]]], *, now: datetime) -> None:
+    """Promises events, each a type and the object as it was then, in this order.
+
+    The worker is woken after commit, once for all of them.
+    """
+    SandboxEvent.objects.bulk_create(_event(event_type, shown, now) for event_type, shown in told)
+    transaction.on_commit(wake, using=ALIAS)
+
+
+def _event(event_type: str, shown: dict[str, Any], now: datetime) -> SandboxEvent:
     identity = new_id("evt")
-    event = SandboxEvent.objects.create(
+    return SandboxEvent(
         event_id=identity,
         type=event_type,
         payload={
@@ -42,8 +51,6 @@ def record(event_type: str, shown: dict[str, Any], *, now: datetime) -> SandboxE
         created_at=now,
         due_at=now,
     )
-    transaction.on_commit(wake, using=ALIAS)
-    return event
 
 
 def wake() -> None:
@@ -52,6 +59,9 @@ def wake() -> None:
     A lost wake costs a minute: a scheduled delivery is the net under this.
     """
     try:
+        # Asked first, as the outbox does: to find out by adding costs more.
+        if cache.get(_WAKE_QUEUED):
+            return
         if cache.add(_WAKE_QUEUED, True, _WAKE_FORGOTTEN_AFTER):
             async_task("marketplace.payments.sandbox.tasks.deliver_events")
     except Exception:

@@ -24,12 +24,25 @@ def seconds(moment: datetime) -> int:
 
 
 class Family:
-    """What the rules read and change. Made inside a transaction of the sandbox's own."""
+    """What the rules read and change. Made inside a transaction of the sandbox's own.
 
-    def __init__(self, session: SandboxObject, members: list[SandboxObject], now: datetime) -> None:
+    What is changed is kept with `write`, all at once: a rule that refuses has written nothing.
+    """
+
+    def __init__(
+        self,
+        session: SandboxObject,
+        members: list[SandboxObject],
+        now: datetime,
+        *,
+        is_new: bool = False,
+    ) -> None:
         self.session = session
         self.members = members
         self.now = now
+        self._new: list[SandboxObject] = [session] if is_new else []
+        self._changed: list[SandboxObject] = []
+        self._told: list[tuple[str, dict[str, Any]]] = []
 
     def _only(self, kind: str) -> SandboxObject | None:
         return next((row for row in self.members if row.kind == kind), None)
@@ -57,7 +70,7 @@ class Family:
     def add(
         self, kind: str, data: dict[str, Any], hidden: dict[str, Any] | None = None
     ) -> SandboxObject:
-        row = SandboxObject.objects.create(
+        row = SandboxObject(
             id=data["id"],
             kind=kind,
             session_id=self.session.pk,
@@ -66,17 +79,22 @@ class Family:
             created_at=self.now,
         )
         self.members.append(row)
+        self._new.append(row)
         return row
 
     def change(self, row: SandboxObject, **data: Any) -> SandboxObject:
         row.data = row.data | data
-        row.save(update_fields=["data"])
+        self._note(row)
         return row
+
+    def hide(self, row: SandboxObject, **hidden: Any) -> None:
+        """Changes what the API does not show of the row."""
+        row.hidden = row.hidden | hidden
+        self._note(row)
 
     def settle_at(self, row: SandboxObject, moment: datetime | None) -> None:
         """What time alone will do to the row; `schedule` puts the nearest on the session."""
-        row.hidden = row.hidden | {"settles_at": moment.timestamp() if moment else None}
-        row.save(update_fields=["hidden"])
+        self.hide(row, settles_at=moment.timestamp() if moment else None)
 
     def schedule(self) -> None:
         """Notes when time changes anything of the family next."""
@@ -88,19 +106,31 @@ class Family:
         due_at = datetime.fromtimestamp(min(moments), self.now.tzinfo) if moments else None
         if due_at != self.session.due_at:
             self.session.due_at = due_at
-            self.session.save(update_fields=["due_at"])
+            self._note(self.session)
 
     def tell(self, event_type: str, row: SandboxObject) -> None:
         """An event about the row as it is now, delivered once this is committed."""
-        events.record(event_type, row.data, now=self.now)
+        self._told.append((event_type, row.data))
+
+    def write(self) -> None:
+        """Keeps what was added and changed since the last time, and what is to be told."""
+        if self._new:
+            SandboxObject.objects.bulk_create(self._new)
+        for row in self._changed:
+            row.save(update_fields=["data", "hidden", "due_at"])
+        if self._told:
+            events.record(self._told, now=self.now)
+        self._new, self._changed, self._told = [], [], []
+
+    def _note(self, row: SandboxObject) -> None:
+        if row not in self._new and row not in self._changed:
+            self._changed.append(row)
 
 
 def found(session: dict[str, Any], hidden: dict[str, Any], *, now: datetime) -> Family:
-    """A new session's family."""
-    row = SandboxObject.objects.create(
-        id=session["id"], kind=SESSION, data=session, hidden=hidden, created_at=now
-    )
-    return Family(row, [], now)
+    """A new session's family; `write` keeps it."""
+    row = SandboxObject(id=session["id"], kind=SESSION, data=session, hidden=hidden, created_at=now)
+    return Family(row, [], now, is_new=True)
 
 
 def load(kind: str, identity: str, *, now: datetime) -> Family:
@@ -108,12 +138,14 @@ def load(kind: str, identity: str, *, now: datetime) -> Family:
 
     Raises Refused (404) where there is no such object.
     """
-    known = SandboxObject.objects.filter(pk=identity, kind=kind).first()
-    if known is None:
+    session_id: str | None = identity
+    if kind != SESSION:
+        known = SandboxObject.objects.filter(pk=identity, kind=kind)
+        session_id = known.values_list("session_id", flat=True).first()
+    sessions = SandboxObject.objects.filter(pk=session_id, kind=SESSION)
+    session = sessions.select_for_update(no_key=True).first()
+    if session is None:
         raise missing(kind, identity)
-    session = SandboxObject.objects.select_for_update(no_key=True).get(
-        pk=known.session_id or known.pk
-    )
     members = SandboxObject.objects.filter(session_id=session.pk).order_by("created_at", "id")
     return Family(session, list(members), now)
 

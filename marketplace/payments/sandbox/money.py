@@ -60,8 +60,7 @@ def decline(family: Family, *, code: str, message: str) -> None:
 def ask_bank(family: Family, card: TestCard) -> None:
     """The card's bank wants its customer's word first."""
     intent = family.change(the_intent(family), status="requires_action", last_payment_error=None)
-    intent.hidden = intent.hidden | {"asked": card.number[-4:]}
-    intent.save(update_fields=["hidden"])
+    family.hide(intent, asked=card.number[-4:])
     family.tell("payment_intent.requires_action", intent)
 
 
@@ -86,10 +85,7 @@ def _complete(family: Family, *, payment_status: str) -> None:
 
 
 def _start_processing(family: Family, intent: SandboxObject, card: TestCard) -> None:
-    intent.hidden = intent.hidden | {
-        "succeeds": card.outcome is Outcome.LATER,
-        "card": {"brand": card.brand, "last4": card.last4},
-    }
+    family.hide(intent, succeeds=card.outcome is Outcome.LATER, card=_shown(card))
     family.change(intent, status="processing", last_payment_error=None)
     family.settle_at(intent, family.now + SLOWNESS)
     family.tell("payment_intent.processing", intent)
@@ -114,8 +110,7 @@ def finish_processing(family: Family) -> None:
 def _authorise(family: Family, intent: SandboxObject, card: TestCard) -> None:
     until = family.now + AUTHORISATION
     charge = _add_charge(family, intent, _shown(card), captured=False, capture_before=until)
-    charge.hidden = {"outcome": card.outcome.value}
-    charge.save(update_fields=["hidden"])
+    family.hide(charge, outcome=card.outcome.value)
     family.change(
         intent,
         status="requires_capture",
@@ -130,8 +125,7 @@ def _authorise(family: Family, intent: SandboxObject, card: TestCard) -> None:
 
 def _take(family: Family, intent: SandboxObject, card: TestCard) -> None:
     charge = _add_charge(family, intent, _shown(card), captured=True)
-    charge.hidden = {"outcome": card.outcome.value}
-    charge.save(update_fields=["hidden"])
+    family.hide(charge, outcome=card.outcome.value)
     _succeed(family, intent, charge, amount=intent.data["amount"])
     _complete(family, payment_status="paid")
 

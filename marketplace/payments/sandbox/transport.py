@@ -151,9 +151,10 @@ def _once(key: str, request: _Request) -> _Outcome:
     now = moments.now()
     with atomic():
         _hold(key)
-        SandboxRequest.objects.filter(key=key, created_at__lte=now - KEYS_ARE_KEPT).delete()
         known = SandboxRequest.objects.filter(key=key).first()
-        if known is not None:
+        if known is not None and known.created_at <= now - KEYS_ARE_KEPT:
+            known.delete()
+        elif known is not None:
             if known.fingerprint != request.fingerprint:
                 raise Refused(
                     "Keys for idempotent requests can only be used with the same parameters they "
@@ -186,13 +187,12 @@ def _hold(key: str) -> None:
 
 
 def _effect(request: _Request) -> tuple[int, str]:
-    """What the endpoint answers; its plain refusals are answers too, and change nothing."""
+    """What the endpoint answers; its plain refusals are answers too, and have written nothing."""
     if faults.breaks_down(str(request)):
         error = {"type": "api_error", "message": "An unknown error occurred"}
         return 500, json.dumps({"error": error})
     try:
-        with atomic():
-            return 200, request.run()
+        return 200, request.run()
     except Invalid:
         raise
     except Refused as refusal:
