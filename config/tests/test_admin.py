@@ -10,12 +10,16 @@ from django.contrib import admin
 from django.db import models
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 from django_q.models import Failure, OrmQ, Schedule, Success
 from pytest_django import DjangoDbBlocker
 
 from config.tests.access_world import World, whole_world
+from marketplace.bookings.enums import Side
+from marketplace.bookings.services import cancel_booking
 from marketplace.core.integrity import record_report
 from marketplace.discovery.models import EditorsPick
+from marketplace.payments.models import ProviderEvent
 from marketplace.trust.enums import CaseState
 from marketplace.trust.tests.factories import make_case
 from moderation.models import QueueClaim
@@ -39,6 +43,11 @@ def _add_what_the_world_lacks(world: World) -> None:
     EditorsPick.objects.create(venue=world.belongings["owner"].published)
     QueueClaim.objects.create(
         case=case, moderator=moderator, claimed_at=NOW, expires_at=NOW + timedelta(minutes=15)
+    )
+    cancelled = world.belongings["moderator"].confirmed
+    cancel_booking(booking=cancelled, by=cancelled.renter, side=Side.RENTER, now=timezone.now())
+    ProviderEvent.objects.create(
+        id="evt_1", type="charge.succeeded", object_id="ch_1", created_at=NOW, received_at=NOW
     )
     record_report(now=NOW)
     Schedule.objects.get_or_create(name="a job", defaults={"func": "tests.job"})
