@@ -25,6 +25,7 @@ type Facts = dict[str, Json]
 
 def tell_requested(*, booking: Booking, now: datetime) -> None:
     """The request is with the owners, and the renter knows until when they may answer."""
+    booking = _with_place(booking)
     _tell_renter(kinds.REQUEST_SENT, booking, now)
     _tell_owners(kinds.OWNER_REQUESTED, booking, now)
 
@@ -36,6 +37,7 @@ def tell_request_reminder(*, booking: Booking, now: datetime) -> None:
 
 def tell_confirmed(*, booking: Booking, now: datetime) -> None:
     """It is booked and paid: the address to the renter, the earnings to the owners."""
+    booking = _with_place(booking)
     venue = booking.space.venue
     host: Facts = {
         "address": venue.address,
@@ -54,6 +56,7 @@ def tell_declined(*, booking: Booking, now: datetime) -> None:
 
 def tell_request_expired(*, booking: Booking, now: datetime) -> None:
     """Nobody answered in time; nothing was taken from the card."""
+    booking = _with_place(booking)
     _tell_renter(kinds.REQUEST_EXPIRED, booking, now)
     _tell_owners(kinds.OWNER_REQUEST_EXPIRED, booking, now)
 
@@ -68,6 +71,7 @@ def tell_cancelled(
     """
     if booking.requested_at is None and booking.confirmed_at is None:
         return
+    booking = _with_place(booking)
     kept = owner_keeps or Money.zero(booking.currency)
     amounts: Facts = {
         "refund_minor": refund.amount,
@@ -87,6 +91,7 @@ def tell_paid_too_late(*, booking: Booking, now: datetime) -> None:
 
 def tell_acceptance_failed(*, booking: Booking, now: datetime) -> None:
     """The owner said yes, and the renter's bank no: there is no booking and nothing was taken."""
+    booking = _with_place(booking)
     _tell_renter(kinds.PAYMENT_FAILED, booking, now)
     _tell_owners(kinds.OWNER_PAYMENT_FAILED, booking, now)
 
@@ -96,6 +101,11 @@ def tell_refund_settled(*, booking: Booking, amount: Money, now: datetime) -> No
     more: Facts = {"refund_minor": amount.amount}
     event = f"{booking.pk}:{now.isoformat()}"
     _tell_renter(kinds.REFUND_ARRIVED, booking, now, more=more, event=event)
+
+
+def _with_place(booking: Booking) -> Booking:
+    """The same with its place and people, in one query: a change of state forgets what was read."""
+    return Booking.objects.with_place().get(pk=booking.pk)
 
 
 def _tell_renter(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from pytest_django import DjangoAssertNumQueries
 
 from marketplace.bookings import telling
 from marketplace.bookings.enums import BookingStatus, Side
@@ -127,6 +128,7 @@ def test_telling_outside_a_transaction_raises() -> None:
 def test_who_has_no_email_is_told_by_sms_and_on_the_site() -> None:
     booking = make_told_booking()
     booking.renter.email = ""
+    booking.renter.save(update_fields=["email"])
 
     tell(telling.tell_confirmed, booking)
     tell(telling.tell_refund_settled, booking, amount=REFUND)
@@ -161,3 +163,12 @@ def test_confirmation_tells_each_side_how_to_reach_the_other() -> None:
     assert (renter["address"], renter["host_phone"]) == (ADDRESS, "+7 701 000 00 02")
     assert (owner["renter_phone"], owner["share_minor"]) == ("+7 701 000 00 03", 72_250_00)
     assert "share_minor" not in renter
+
+
+def test_place_and_people_are_read_once(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    booking = make_told_booking()
+    booking = Booking.objects.get(pk=booking.pk)
+
+    # The booking with all around it, its owners, and what is written for two people.
+    with transaction.atomic(), django_assert_num_queries(16):
+        telling.tell_confirmed(booking=booking, now=NOW)
