@@ -64,7 +64,7 @@ def test_months_and_what_is_owed(client: Client, space: Space) -> None:
     text = response.content.decode()
     for words in ("165\u00a0750\u00a0₸", "June 2026", "55\u00a0250\u00a0₸ of it is due now"):
         assert words in text
-    assert "Pay-outs to your bank account follow soon" in text
+    assert "It is kept for you until it is paid out" in text
     assert [bar.height for bar in response.context["chart"].bars] == [50, 100]
 
 

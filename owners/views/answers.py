@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from marketplace.bookings import services
 from marketplace.bookings.enums import BookingStatus, Side
 from marketplace.bookings.models import Booking
 from marketplace.bookings.selectors import booking_details
-from marketplace.core.errors import DomainError
+from marketplace.core.errors import DomainError, IllegalTransition
 from marketplace.core.htmx import HtmxHttpRequest, redirect
 from marketplace.core.states import subject_kind
 from marketplace.payments import services as payments
@@ -30,6 +31,8 @@ from owners.access import booking_page
 from owners.desk import desk_context, desk_of
 from owners.forms.answers import CancelForm, DeclineForm
 from owners.saying import attempt
+
+type Answer = Callable[[HtmxHttpRequest, Membership, Booking], HttpResponse]
 
 
 @require_POST
@@ -73,8 +76,26 @@ def _collect(request: HtmxHttpRequest, booking: Booking, *, now: datetime) -> No
         )
 
 
+def _as_it_stands(view: Answer) -> Answer:
+    """Who answers what has changed meanwhile, or twice, is shown how the booking stands now."""
+
+    @wraps(view)
+    def answered(
+        request: HtmxHttpRequest, membership: Membership, booking: Booking
+    ) -> HttpResponse:
+        try:
+            return view(request, membership, booking)
+        except IllegalTransition:
+            text = _("The booking had changed in the meantime. This is how it stands now.")
+            messages.warning(request, text)
+            return redirect(request, "owners:booking", reference=booking.reference)
+
+    return answered
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @booking_page(Right.EDIT)
+@_as_it_stands
 def decline(request: HtmxHttpRequest, membership: Membership, booking: Booking) -> HttpResponse:
     """No, with a reason. The money that was reserved goes back."""
     form = DeclineForm(request.POST if request.method == "POST" else None)
@@ -93,6 +114,7 @@ def decline(request: HtmxHttpRequest, membership: Membership, booking: Booking) 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @booking_page(Right.EDIT)
+@_as_it_stands
 def cancel(request: HtmxHttpRequest, membership: Membership, booking: Booking) -> HttpResponse:
     """Asks first (GET), saying what it costs; then cancels. The renter gets everything back."""
     form = CancelForm(request.POST if request.method == "POST" else None)
@@ -115,11 +137,16 @@ def cancel(request: HtmxHttpRequest, membership: Membership, booking: Booking) -
 
 
 def _done(form: Form, write: Callable[[], object]) -> bool:
-    """Runs the service for a form that is valid; a rule that says no becomes its error."""
+    """Runs the service for a form that is valid; a rule that says no becomes its error.
+
+    Raises IllegalTransition where somebody was quicker, or the same press came twice.
+    """
     if not form.is_valid():
         return False
     try:
         write()
+    except IllegalTransition:
+        raise
     except DomainError as error:
         form.add_error(None, str(error))
         return False
