@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
+from marketplace.bookings.models import Booking
 from marketplace.bookings.policies import may_see_earnings
-from marketplace.bookings.selectors import count_waiting
 from marketplace.venues.models import Membership, Venue
 
 
@@ -62,7 +62,7 @@ def desk_of(
         ("home", _("Your venues"), "store", reverse("owners:home"), None),
     ]
     if shown:
-        waiting = count_waiting(user) or None
+        waiting = Booking.objects.of_team_member(user).requested().not_accepted().count() or None
         calendar = reverse("owners:calendar", args=[shown.pk])
         ways.append(("bookings", _("Bookings"), "inbox", reverse("owners:bookings"), waiting))
         ways.append(("calendar", _("Calendar"), "calendar-days", calendar, None))

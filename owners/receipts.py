@@ -1,6 +1,6 @@
 """What an owner's page says about one booking: the people, the money, the next step."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import phonenumbers
@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.bookings.enums import BookingStatus, Side
 from marketplace.bookings.policies import may_answer
 from marketplace.bookings.selectors import BookingDetails, HistoryStep
+from marketplace.bookings.services import PAYOUT_DELAY
 from marketplace.venues.models import Membership
 from owners.rows import BADGES, Share, label_of, share_of, time_left
 
-# An owner is paid so long after the booking has ended.
-PAYOUT_AFTER: Final = timedelta(hours=48)
 _CANCELLED_BY: Final[dict[str, Promise]] = {
     Side.OWNER: _("Cancelled by your team"),
     Side.RENTER: _("Cancelled by the renter"),
@@ -43,7 +42,7 @@ def booking_page_context(
             booking.total - booking.service_fee, booking.commission, booking.owner_share
         ),
         "share": share_of(booking),
-        "payout_at": booking.ends_at + PAYOUT_AFTER,
+        "payout_at": booking.ends_at + PAYOUT_DELAY,
         "left": time_left((waits - now).total_seconds()) if waits and details.can_answer else "",
         "may_answer": may_answer(membership),
         "refunds": [refund for payment in details.payments for refund in payment.refunds],

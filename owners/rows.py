@@ -72,7 +72,7 @@ class Row:
 def row_of(booking: Booking, *, now: datetime, day: str | Promise = "") -> Row:
     """The booking with its state in words, and how long is left to answer.
 
-    Read with `with_cover` and its lines.
+    Read with `with_place` and its lines.
     """
     card = card_of(booking, now=now)
     badge, icon = BADGES[card.status]

@@ -19,9 +19,9 @@ DAY_WORDS: Final = (_("Today"), _("Tomorrow"))
 def today_context(user: User, *, now: datetime) -> dict[str, Any]:
     """The most pressing requests, and the bookings of two days by the venues' own clocks.
 
-    Two queries of bookings, and two of their venues' photos.
+    Two queries of bookings, and two of their lines.
     """
-    theirs = Booking.objects.of_team_member(user).ever_paid().with_cover().prefetch_related("lines")
+    theirs = Booking.objects.of_team_member(user).ever_paid().with_place().prefetch_related("lines")
     requests = list(theirs.requested().not_accepted().order_by("answer_by", "id")[: MOST + 1])
     soon = theirs.confirmed().upcoming(now).within(Period(now, now + 2 * _DAY))
     return {

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.bookings.availability import Refusal
+from marketplace.bookings.models import Booking
 from marketplace.core.errors import DomainError
 from marketplace.core.money import Money
 from marketplace.core.period import Period
-
-if TYPE_CHECKING:
-    from marketplace.bookings.availability import Refusal
-    from marketplace.bookings.models import Booking
 
 
 class SlotTaken(DomainError):

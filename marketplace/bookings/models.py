@@ -112,7 +112,7 @@ class Booking(models.Model):
         indexes = (
             # The renter's own bookings, upcoming and past.
             models.Index(fields=("renter", "starts_at"), name="booking_of_renter"),
-            # The owner's calendar and lists, space by space; bookings of 90 days for home.
+            # The owner's calendar and lists, space by space.
             models.Index(fields=("space", "starts_at"), name="booking_of_space"),
             # The sweeper: holds that ran out.
             models.Index(
@@ -138,7 +138,7 @@ class Booking(models.Model):
                 name="booking_to_complete",
                 condition=Q(status=BookingStatus.CONFIRMED),
             ),
-            # Home: what was booked in 90 days, venue by venue.
+            # Popular venues: what was confirmed lately.
             models.Index(
                 fields=("confirmed_at",),
                 name="booking_lately_confirmed",

@@ -8,7 +8,6 @@ from django.contrib.auth.models import AnonymousUser
 
 from marketplace.accounts.models import User
 from marketplace.accounts.policies import has_verified_phone
-from marketplace.bookings.models import Booking
 from marketplace.venues.models import Membership, Venue
 from marketplace.venues.policies import Right, has_right
 
@@ -23,11 +22,6 @@ def is_of_team(person: Visitor, venue: Venue) -> bool:
 def may_book(person: Visitor, venue: Venue) -> bool:
     """Whether the person may book there: a verified phone number, and not of the venue's team."""
     return has_verified_phone(person) and not is_of_team(person, venue)
-
-
-def is_renter(person: Visitor, booking: Booking) -> bool:
-    """Whether it is this person's own booking: to pay, to describe and to cancel as its renter."""
-    return isinstance(person, User) and booking.renter_id == person.pk
 
 
 def may_answer(membership: Membership) -> bool:

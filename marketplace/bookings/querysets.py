@@ -99,8 +99,9 @@ class BookingQuerySet[Row: models.Model](models.QuerySet[Row]):
         return self.exclude(status__in=BLOCKING_STATUSES)
 
     def confirmed_since(self, moment: datetime) -> Self:
-        """Those that were confirmed at this moment or later, and not cancelled."""
-        return self.released().filter(confirmed_at__gte=moment)
+        """Those that were confirmed at this moment or later, and that somebody comes or came to."""
+        stands = (BookingStatus.CONFIRMED, BookingStatus.COMPLETED)
+        return self.filter(status__in=stands, confirmed_at__gte=moment)
 
     def ever_confirmed(self) -> Self:
         """Those that were confirmed, whatever came after."""
@@ -131,6 +132,10 @@ class BookingQuerySet[Row: models.Model](models.QuerySet[Row]):
     def locked_if_free(self) -> Self:
         """Those that nobody else holds, held until the end of the transaction."""
         return self.select_for_update(no_key=True, of=("self",), skip_locked=True)
+
+    def with_parties(self) -> Self:
+        """With the space, its venue, whose that is, and the renter: who is told of it."""
+        return self.select_related("space__venue__business__owner", "renter")
 
     def with_place(self) -> Self:
         """With the space, its venue, the words for where it is, and the people."""

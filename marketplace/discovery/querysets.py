@@ -7,9 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F
 
-from marketplace.bookings.enums import BookingStatus
 from marketplace.bookings.models import Booking
-from marketplace.bookings.querysets import BookingQuerySet
 from marketplace.discovery.asked import AskedStart, CanBeBooked
 from marketplace.discovery.fields import StartsWithin
 from marketplace.pricing.quote import MINUTES_AN_HOUR
@@ -68,7 +66,7 @@ class SearchEntryQuerySet[Row: models.Model](models.QuerySet[Row]):
     def of_popular_venues(self, since: datetime, *, most: int) -> Self:
         """Of so many published venues with the most bookings confirmed since then."""
         venues = (
-            _made_since(since)
+            Booking.objects.confirmed_since(since)
             .filter(space__venue__status=ListingStatus.PUBLISHED)
             .values("space__venue")
             .annotate(bookings=models.Count("pk"))
@@ -79,7 +77,7 @@ class SearchEntryQuerySet[Row: models.Model](models.QuerySet[Row]):
     def most_booked_first(self, since: datetime) -> Self:
         """By the venue's bookings confirmed since then; among equals, the newest."""
         of_venue = (
-            _made_since(since)
+            Booking.objects.confirmed_since(since)
             .filter(space__venue=models.OuterRef("venue"))
             .order_by()
             .values("space__venue")
@@ -134,12 +132,6 @@ class SearchEntryQuerySet[Row: models.Model](models.QuerySet[Row]):
         """How many venues these are."""
         found: int = self.aggregate(count=models.Count("venue", distinct=True))["count"]
         return found
-
-
-def _made_since(since: datetime) -> BookingQuerySet[Booking]:
-    """Bookings that were confirmed since then, and stand."""
-    stand = (BookingStatus.CONFIRMED, BookingStatus.COMPLETED)
-    return Booking.objects.filter(status__in=stand, confirmed_at__gte=since)
 
 
 def _minutes(lengths: Mapping[str, int]) -> models.Expression:

@@ -36,10 +36,6 @@ class PaymentQuerySet[Row: models.Model](models.QuerySet[Row]):
         """Those whose end is not known yet."""
         return self.filter(status__in=UNSETTLED_STATUSES)
 
-    def with_problem(self) -> Self:
-        """Those that a person has to look at."""
-        return self.exclude(problem="")
-
     def to_compare(self, now: datetime) -> Self:
         """Unsettled ones that the reconciler looks at now, longest unlooked-at first.
 

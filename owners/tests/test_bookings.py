@@ -252,8 +252,8 @@ def test_lists_take_the_same_queries_at_any_length(
     make_some(space, tab, count)
 
     # Session, person, bell, venues, requests that wait, a count for each list, the bookings with
-    # their places, and one query each for photos and lines.
-    with django_assert_num_queries(12):  # type: ignore[attr-defined]
+    # their places, and one query for lines.
+    with django_assert_num_queries(11):  # type: ignore[attr-defined]
         page_of(client, "bookings", tab=tab)
 
 
@@ -268,8 +268,8 @@ def test_home_takes_the_same_queries_at_any_length(
         make_booking(space=other, starts_at=starts_at, now=NOW - DAY)
 
     # The list of venues takes ten; requests that wait for the rail; two lists of bookings with
-    # photos and lines.
-    with django_assert_num_queries(17):  # type: ignore[attr-defined]
+    # their lines.
+    with django_assert_num_queries(15):  # type: ignore[attr-defined]
         page_of(client, "home")
 
 

@@ -52,7 +52,7 @@ def bookings(request: HtmxHttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "")
     if tab not in lists:
         tab = "requests" if counts["requests"] else "upcoming"
-    paginator = Paginator(lists[tab].with_cover().prefetch_related("lines"), PAGE_SIZE)
+    paginator = Paginator(lists[tab].with_place().prefetch_related("lines"), PAGE_SIZE)
     paginator.__dict__["count"] = counts[tab]
     page = paginator.get_page(request.GET.get("page"))
     context = {

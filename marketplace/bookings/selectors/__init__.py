@@ -19,15 +19,7 @@ from marketplace.bookings.selectors.details import (
 )
 from marketplace.bookings.selectors.earnings import MonthEarnings, earnings_by_month
 from marketplace.bookings.selectors.histories import HistoryStep, history_of
-from marketplace.bookings.selectors.lists import (
-    OwnerBookings,
-    RenterBookings,
-    bookings_of_renter,
-    bookings_of_team,
-    count_waiting,
-)
 from marketplace.bookings.selectors.owners_calendar import CalendarItem, calendar_items
-from marketplace.bookings.selectors.pages import Page
 from marketplace.bookings.selectors.refunding import (
     outcome_if_cancelled,
     refund_steps,
@@ -40,18 +32,12 @@ __all__ = [
     "CalendarItem",
     "HistoryStep",
     "MonthEarnings",
-    "OwnerBookings",
-    "Page",
     "PaymentRow",
     "PriceLine",
     "RefundRow",
-    "RenterBookings",
     "booking_details",
-    "bookings_of_renter",
-    "bookings_of_team",
     "calendar_items",
     "card_of",
-    "count_waiting",
     "earnings_by_month",
     "history_of",
     "leaves_of",

@@ -7,9 +7,7 @@ from datetime import datetime
 
 from marketplace.bookings.enums import BookingStatus
 from marketplace.bookings.models import Booking
-from marketplace.core.money import Money
 from marketplace.core.period import Period
-from marketplace.venues.models import VenuePhoto
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,45 +19,29 @@ class BookingCard:
 
     reference: str
     status: BookingStatus
-    venue_id: int
     venue_name: str
-    venue_slug: str
     space_name: str
-    area: str
-    photo: VenuePhoto | None
     period: Period
     time_zone: str
     guests: int
-    total: Money
-    owner_share: Money
     renter_name: str
     waits_until: datetime | None
     is_accepted: bool
-    created_at: datetime
 
 
 def card_of(booking: Booking, *, now: datetime) -> BookingCard:
-    """The card; read with `with_cover`."""
-    venue = booking.space.venue
-    photos = [photo for photo in venue.photos.all() if photo.is_public]
+    """The card; read with `with_place`."""
     return BookingCard(
         reference=booking.reference,
         status=status_for_people(booking, now=now),
-        venue_id=venue.pk,
-        venue_name=venue.name,
-        venue_slug=venue.slug,
+        venue_name=booking.space.venue.name,
         space_name=booking.space.name,
-        area=venue.area_label,
-        photo=photos[0] if photos else None,
         period=booking.period,
         time_zone=booking.time_zone,
         guests=booking.guests,
-        total=booking.total,
-        owner_share=booking.owner_share,
         renter_name=booking.renter.display_name,
         waits_until=waits_until(booking, now=now),
         is_accepted=booking.accepted_at is not None,
-        created_at=booking.created_at,
     )
 
 

@@ -11,13 +11,11 @@ from marketplace.bookings.enums import BookingStatus
 from marketplace.bookings.models import Booking
 from marketplace.bookings.selectors.cards import status_for_people, waits_until
 from marketplace.bookings.selectors.histories import HistoryStep, history_of
-from marketplace.bookings.selectors.refunding import refund_steps
 from marketplace.core.money import Money
 from marketplace.core.states import subject_kind
 from marketplace.payments.enums import PaymentStatus, RefundStatus
 from marketplace.payments.models import Payment, Refund
 from marketplace.pricing.quote import LABELS
-from marketplace.pricing.refunds import Step
 from marketplace.venues.contact_details import Segment, segments
 
 
@@ -57,37 +55,17 @@ class PaymentRow:
 
 @dataclass(frozen=True, slots=True)
 class BookingDetails:
-    """One booking. `refund_steps` are the dated amounts that would come back, from now on."""
+    """One booking; `status` is what a person is told, and `message` what its owner may read."""
 
     booking: Booking
     status: BookingStatus
     lines: tuple[PriceLine, ...]
     history: tuple[HistoryStep, ...]
     payments: tuple[PaymentRow, ...]
-    refund_steps: tuple[Step, ...]
     waits_until: datetime | None
-    can_pay: bool
     can_cancel: bool
     can_answer: bool
     message: tuple[Segment, ...]
-
-    @property
-    def refunded(self) -> Money:
-        """What went back, or is on its way."""
-        return sum(
-            (
-                refund.amount
-                for payment in self.payments
-                for refund in payment.refunds
-                if refund.status != RefundStatus.FAILED
-            ),
-            start=Money.zero(self.booking.currency),
-        )
-
-    @property
-    def paid(self) -> PaymentRow | None:
-        """The payment that was taken, if one was."""
-        return next((it for it in self.payments if it.status == PaymentStatus.CAPTURED), None)
 
 
 def booking_details(booking: Booking, *, now: datetime) -> BookingDetails:
@@ -103,9 +81,7 @@ def booking_details(booking: Booking, *, now: datetime) -> BookingDetails:
         lines=_lines(booking),
         history=history_of(booking),
         payments=payments_of(booking),
-        refund_steps=refund_steps(booking, now=now) if is_live else (),
         waits_until=waits_until(booking, now=now),
-        can_pay=booking.is_held(now),
         can_cancel=is_live and not is_accepting and not is_over,
         can_answer=status == BookingStatus.REQUESTED
         and not is_accepting

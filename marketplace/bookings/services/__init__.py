@@ -22,6 +22,7 @@ from marketplace.bookings.services.expiring import (
     remind_of_requests,
 )
 from marketplace.bookings.services.fulfilment import (
+    PAYOUT_DELAY,
     fail,
     fulfil,
     lock_for_payment,
@@ -40,6 +41,7 @@ from marketplace.bookings.services.transitions import transition_to
 
 __all__ = [
     "MAX_OPEN_HOLDS",
+    "PAYOUT_DELAY",
     "AcceptanceUnderWay",
     "AlreadyStarted",
     "HasContactDetails",

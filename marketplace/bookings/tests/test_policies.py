@@ -3,7 +3,6 @@ from django.contrib.auth.models import AnonymousUser
 
 from marketplace.accounts.tests.factories import Cast, make_user
 from marketplace.bookings import policies
-from marketplace.bookings.tests.factories import make_booking
 from marketplace.venues.enums import MemberRole
 from marketplace.venues.models import Membership, Space
 from marketplace.venues.tests.factories import add_member
@@ -17,14 +16,6 @@ def test_people_with_a_verified_phone_may_book_but_not_their_own(cast: Cast, spa
         assert policies.may_book(person, venue)
     for visitor in (cast.owner, viewer, make_user(phone_verified_at=None), AnonymousUser()):
         assert not policies.may_book(visitor, venue)
-
-
-def test_booking_is_its_renters_and_nobody_elses(cast: Cast, space: Space) -> None:
-    booking = make_booking(space=space, renter=cast.renter)
-
-    assert policies.is_renter(cast.renter, booking)
-    for visitor in (cast.owner, cast.stranger, cast.moderator, AnonymousUser()):
-        assert not policies.is_renter(visitor, booking)
 
 
 @pytest.mark.parametrize(
