@@ -166,6 +166,8 @@ _PURPOSES: Final = {
 _USUAL: Final = ((-40, -14), (2, 14), (15, 40))
 _OF_DANIYAR: Final = ((-85, -62), (-58, -34), (-28, -5), (3, 40))
 _ESTABLISHED_DAYS: Final = 45
+# How many of these are really made: each one makes the first start longer.
+_SHARE: Final = 0.4
 
 
 def crowd(venues: Iterable[VenueSeed]) -> Iterator[Story]:
@@ -178,6 +180,8 @@ def crowd(venues: Iterable[VenueSeed]) -> Iterator[Story]:
         dice = random.Random(f"{_SEED} {venue.name}")  # noqa: S311 -- a story, not a secret
         windows = _OF_DANIYAR if venue.business == "dala-spaces" else _USUAL
         for first, last in windows:
+            if dice.random() > _SHARE:
+                continue
             made_before = dice.randint(4, 12)
             day = max(dice.randint(first, last), made_before - age + 2)
             yield _story(venue, day, made_before, dice)

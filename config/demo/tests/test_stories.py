@@ -32,8 +32,8 @@ def test_story_begins_before_its_day_and_after_publication(story: Story) -> None
 
 def test_crowd_is_the_same_every_time_and_all_over_the_catalogue() -> None:
     assert tuple(crowd(reversed(SEEDS))) == CROWD
-    assert len({story.venue for story in CROWD}) >= 35
-    assert len(CROWD) >= 100
+    assert len({story.venue for story in CROWD}) >= 25
+    assert len(CROWD) >= 50
 
 
 def test_crowd_leaves_the_last_story_its_place() -> None:
