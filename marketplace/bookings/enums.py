@@ -56,6 +56,10 @@ BLOCKING_STATUSES: Final = frozenset(
         BookingStatus.NO_SHOW,
     }
 )
+# States that somebody may end by cancelling.
+CANCELLABLE_STATUSES: Final = frozenset(
+    state for state, ways in BOOKING_TRANSITIONS.items() if BookingStatus.CANCELLED in ways
+)
 # States in which the renter may know the exact address and the owner's phone.
 RELEASED_STATUSES: Final = frozenset(
     {BookingStatus.CONFIRMED, BookingStatus.COMPLETED, BookingStatus.NO_SHOW}

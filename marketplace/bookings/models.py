@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.bookings.enums import (
+    CANCELLABLE_STATUSES,
     RELEASED_STATUSES,
     BookingStatus,
     OccupancyKind,
@@ -198,6 +199,16 @@ class Booking(models.Model):
     def is_held(self, now: datetime) -> bool:
         """Whether it waits for payment and has time left for it."""
         return self.status == BookingStatus.HELD and not self.is_hold_over(now)
+
+    def can_be_cancelled(self, now: datetime) -> bool:
+        """Whether its renter or its owner can still call it off.
+
+        Not what has begun, a request whose money is being collected, nor a hold that ran out.
+        """
+        is_accepted = self.status == BookingStatus.REQUESTED and self.accepted_at is not None
+        is_lost = self.status == BookingStatus.HELD and self.is_hold_over(now)
+        is_open = self.status in CANCELLABLE_STATUSES and not is_accepted and not is_lost
+        return is_open and self.starts_at > now
 
 
 class BookingLine(models.Model):

@@ -72,9 +72,6 @@ def booking_details(booking: Booking, *, now: datetime) -> BookingDetails:
     """All that a booking's page shows, in four queries; the booking is read with `with_place`."""
     prefetch_related_objects([booking], "lines")
     status = status_for_people(booking, now=now)
-    is_live = status in {BookingStatus.HELD, BookingStatus.REQUESTED, BookingStatus.CONFIRMED}
-    is_accepting = status == BookingStatus.REQUESTED and booking.accepted_at is not None
-    is_over = status == BookingStatus.CONFIRMED and booking.starts_at <= now
     return BookingDetails(
         booking=booking,
         status=status,
@@ -82,9 +79,9 @@ def booking_details(booking: Booking, *, now: datetime) -> BookingDetails:
         history=history_of(booking),
         payments=payments_of(booking),
         waits_until=waits_until(booking, now=now),
-        can_cancel=is_live and not is_accepting and not is_over,
+        can_cancel=booking.can_be_cancelled(now),
         can_answer=status == BookingStatus.REQUESTED
-        and not is_accepting
+        and booking.accepted_at is None
         and booking.answer_by is not None
         and booking.answer_by > now,
         message=message_for_owner(booking),

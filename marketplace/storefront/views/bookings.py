@@ -31,14 +31,11 @@ from marketplace.core.htmx import HtmxHttpRequest, redirect
 from marketplace.core.zones import find_zone
 from marketplace.payments.selectors import payments_for, refunds_for
 from marketplace.storefront import booking_words
+from marketplace.storefront.access import own_booking
 from marketplace.storefront.forms.booking import CancelForm
 from marketplace.storefront.slot_url import slot_again
-from marketplace.storefront.views.checkout import own_booking
 
 _ON_A_PAGE: Final = 20
-_CAN_BE_CANCELLED: Final = frozenset(
-    {BookingStatus.HELD, BookingStatus.REQUESTED, BookingStatus.CONFIRMED}
-)
 _WAITING: Final = frozenset({BookingStatus.HELD, BookingStatus.REQUESTED})
 
 
@@ -106,7 +103,7 @@ def booking_page(request: HtmxHttpRequest, reference: str) -> HttpResponse:
         "steps": _steps(booking, now),
         "refunds": [booking_words.refund_in_words(it, booking.time_zone) for it in refunds],
         "card": booking_words.card_in_words(next(iter(payments), None)),
-        "can_cancel": _can_be_cancelled(booking, now),
+        "can_cancel": booking.can_be_cancelled(now),
         "is_held": booking.is_held(now),
         "slot_url": slot_again(booking),
         "cover": next(iter(booking.space.venue.photos.shown()[:1]), None),
@@ -116,16 +113,10 @@ def booking_page(request: HtmxHttpRequest, reference: str) -> HttpResponse:
 
 def _steps(booking: Booking, now: datetime) -> tuple[booking_words.RefundStep, ...]:
     """The dated refunds that are still to choose from."""
-    if not _can_be_cancelled(booking, now):
+    if not booking.can_be_cancelled(now):
         return ()
     steps = refund_steps(booking, now=now)
     return booking_words.refund_steps(steps, zone=booking.time_zone)
-
-
-def _can_be_cancelled(booking: Booking, now: datetime) -> bool:
-    if booking.status == BookingStatus.REQUESTED and booking.accepted_at:
-        return False
-    return booking.status in _CAN_BE_CANCELLED and booking.starts_at > now
 
 
 @never_cache
@@ -178,7 +169,7 @@ def _cancel_page(
         "booking": booking,
         "form": form,
         "trouble": trouble,
-        "can_cancel": _can_be_cancelled(booking, now),
+        "can_cancel": booking.can_be_cancelled(now),
         "is_hold": booking.status == BookingStatus.HELD,
         "is_request": booking.status == BookingStatus.REQUESTED,
         "outcome": outcome_if_cancelled(booking, by_renter=True, now=now),

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,6 +30,7 @@ from marketplace.payments.gateway import ProviderUnavailable
 from marketplace.payments.selectors import payments_for
 from marketplace.payments.services import AlreadyPaid, CheckoutRefused, settle
 from marketplace.storefront import booking_words
+from marketplace.storefront.access import own_booking
 from marketplace.storefront.forms.booking import DetailsForm
 from marketplace.storefront.picker import is_free
 from marketplace.storefront.slot_url import slot_again
@@ -160,10 +161,3 @@ def _is_still_unpaid(payment_id: UUID) -> bool:
         return settle(payment_id=payment_id, now=timezone.now()).status in UNPAID_STATUSES
     except ProviderUnavailable:
         return True
-
-
-def own_booking(request: HttpRequest, reference: str) -> Booking:
-    """The member's own booking with its place and lines; anybody else's is not there."""
-    mine = Booking.objects.of_renter(member_of(request)).with_place()
-    whole = mine.select_related("space__venue__business__owner", "space__venue__category")
-    return get_object_or_404(whole.prefetch_related("lines"), reference=reference)
