@@ -9,16 +9,11 @@ from datetime import datetime
 from typing import Final
 
 from django.db import connection
-from django.db.models import Sum
-from django.utils import timezone
 
-from marketplace.accounts.models import Business
 from marketplace.core.models import StateChange
 from marketplace.core.money import Money
 from marketplace.core.states import subject_kind
-from marketplace.payments.enums import LedgerAccount
 from marketplace.payments.models import (
-    LedgerEntry,
     LedgerTransaction,
     Payment,
     ProviderEvent,
@@ -67,11 +62,6 @@ GROUP BY payee_id, currency ORDER BY payee_id, currency
 """
 
 
-def owed_to(business: Business, *, now: datetime | None = None) -> tuple[Owed, ...]:
-    """What is owed to a business, one row a currency. One query."""
-    return owed_to_each([business.pk], now=now or timezone.now()).get(business.pk, ())
-
-
 def owed_to_each(ids: Iterable[int], *, now: datetime) -> dict[int, tuple[Owed, ...]]:
     """What is owed to each of these businesses; who is owed nothing is left out. One query."""
     owed: dict[int, list[Owed]] = defaultdict(list)
@@ -103,19 +93,6 @@ def refunds_for(kind: str, identity: str) -> tuple[Refund, ...]:
         Refund.objects.for_payable(kind, identity).select_related("payment").order_by("created_at")
     )
     return tuple(_last_tries(promised))
-
-
-def balances() -> dict[LedgerAccount, tuple[Money, ...]]:
-    """What stands on each account, one amount a currency. Debits positive, credits negative."""
-    rows = (
-        LedgerEntry.objects.order_by("account", "currency")
-        .values("account", "currency")
-        .annotate(sum=Sum("amount_minor"))
-    )
-    found: dict[LedgerAccount, list[Money]] = {account: [] for account in LedgerAccount}
-    for row in rows:
-        found[LedgerAccount(row["account"])].append(Money(row["sum"], row["currency"]))
-    return {account: tuple(amounts) for account, amounts in found.items()}
 
 
 def trail_of(payment: Payment) -> Trail:

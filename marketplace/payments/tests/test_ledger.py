@@ -13,9 +13,9 @@ from marketplace.core.money import CurrencyMismatch, Money
 from marketplace.payments import ledger, services
 from marketplace.payments.enums import LedgerAccount, LedgerKind
 from marketplace.payments.models import LedgerEntry, LedgerTransaction, Payment
-from marketplace.payments.selectors import balances
 from marketplace.payments.split import Split
 
+from .books import balances
 from .factories import NOW, make_allocated, make_paid, make_payment, make_refund
 from .fakes import FakeGateway
 

@@ -13,10 +13,11 @@ from marketplace.payments import ledger, services
 from marketplace.payments.enums import LedgerAccount, LedgerKind, RefundReason, RefundStatus
 from marketplace.payments.gateway import ProviderRefundState, ProviderRefused, ProviderUnavailable
 from marketplace.payments.models import LedgerEntry, LedgerTransaction, Payment, Refund
-from marketplace.payments.selectors import balances, refunds_for
+from marketplace.payments.selectors import refunds_for
 from marketplace.payments.services import NotToBeRetried, RefundTooLarge, refund_now, retry_refund
 from marketplace.payments.split import Split
 
+from .books import balances
 from .factories import DUE_AT, NOW, SPLIT, make_allocated, make_paid, make_refund
 from .fakes import FakeGateway
 from .hearing import hear

@@ -1,19 +1,21 @@
 """What is owed to whom, and where money stands."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from marketplace.accounts.models import Business
 from marketplace.accounts.tests.factories import make_business
 from marketplace.core.money import Money
 from marketplace.payments import selectors, services
 from marketplace.payments.enums import LedgerAccount
 from marketplace.payments.gateway import ProviderState
-from marketplace.payments.selectors import Owed, balances, owed_to, owed_to_each
+from marketplace.payments.selectors import Owed, owed_to_each
 from marketplace.payments.split import Split
 
+from .books import balances
 from .factories import DUE_AT, NOW, make_allocated, make_paid, make_pending, make_refund
 from .fakes import FakeGateway
 
@@ -21,6 +23,10 @@ pytestmark = pytest.mark.django_db
 NOTHING = Split.nothing("KZT")
 OWNERS = Money(85_000, "KZT")
 ZERO = Money(0, "KZT")
+
+
+def owed_to(business: Business, *, now: datetime) -> tuple[Owed, ...]:
+    return owed_to_each([business.pk], now=now).get(business.pk, ())
 
 
 def test_nothing_is_owed_before_money_is_allocated(provider: FakeGateway) -> None:
