@@ -44,11 +44,6 @@ class Shelf[Value]:
                 _key, (_value, freed) = self._values.popitem(last=False)
                 self._held -= freed
 
-    def forget(self, key: Hashable) -> None:
-        """Drop what is kept under this key, if anything is."""
-        with self._lock:
-            self._drop(key)
-
     def clear(self) -> None:
         """Drop everything."""
         with self._lock:

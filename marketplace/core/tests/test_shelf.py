@@ -45,15 +45,6 @@ def test_what_is_larger_than_the_shelf_is_not_kept(shelf: Shelf[str]) -> None:
     assert [shelf.get(key) for key in "ab"] == ["1", None]
 
 
-def test_forgotten_is_gone_and_its_room_free(shelf: Shelf[str]) -> None:
-    shelf.put("a", "1", size=8)
-    shelf.forget("a")
-    shelf.forget("a")
-    shelf.put("b", "2", size=10)
-
-    assert [shelf.get(key) for key in "ab"] == [None, "2"]
-
-
 def test_clear_leaves_nothing(shelf: Shelf[str]) -> None:
     shelf.put("a", "1", size=8)
 
