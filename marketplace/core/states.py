@@ -24,7 +24,8 @@ def reread[M: models.Model](instance: M, locked: models.QuerySet[M]) -> M:
 
     Rows that it points to and that were read before stay beside it if it still points to them.
     """
-    links = [field for field in instance._meta.concrete_fields if field.is_relation]
+    fields = instance._meta.concrete_fields
+    links = [field for field in fields if isinstance(field, models.ForeignKey)]
     known = [
         (field, field.get_cached_value(instance)) for field in links if field.is_cached(instance)
     ]
