@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from config.browser import find_browser
 from config.demo.people import ADMINISTRATOR, DANIYAR, MADINA, MODERATOR, RENTER
+from e2e import booking
 from e2e.site import ROOT, Visitor, new_visitor, running_site
 
 WIDTHS = (390, 768, 1280)
@@ -34,14 +35,31 @@ OPEN_TO_ALL = {
     "not-found": "/no-such-page/",
 }
 BEHIND_LOGIN = {
-    RENTER: {"profile": "/profile/", "activity": "/profile/activity/", "owner-empty": "/owner/"},
-    DANIYAR: {"owner-home": "/owner/"},
+    RENTER: {
+        "profile": "/profile/",
+        "activity": "/profile/activity/",
+        "owner-empty": "/owner/",
+        "bookings": "/bookings/",
+        "notifications": "/notifications/",
+    },
+    DANIYAR: {
+        "owner-home": "/owner/",
+        "owner-requests": "/owner/bookings/?tab=requests",
+        "owner-bookings": "/owner/bookings/?tab=upcoming",
+        "owner-earnings": "/owner/earnings/",
+        "owner-notifications": "/notifications/",
+    },
     MODERATOR: {"queue": "/moderation/", "listings": "/moderation/listings/"},
     ADMINISTRATOR: {"enquiries": "/moderation/enquiries/"},
 }
 # Pages that are reached by a link on another page: its address, and what the link begins with.
 REACHED = {
     MADINA: {"owner-venue": ("/owner/", "/owner/venues/")},
+    DANIYAR: {
+        "owner-request": ("/owner/bookings/?tab=requests", "/owner/bookings/"),
+        "owner-booking": ("/owner/bookings/?tab=upcoming", "/owner/bookings/"),
+        "owner-calendar": ("/owner/bookings/", "/owner/venues/"),
+    },
     MODERATOR: {"case": ("/moderation/", "/moderation/cases/")},
 }
 
@@ -68,8 +86,41 @@ def take(visitor: Visitor, name: str, path: str, folder: Path, width: int) -> No
 
 def reached_path(visitor: Visitor, start: str, prefix: str) -> str:
     """The address behind the first link on `start` that begins with `prefix`."""
-    link = visitor.open(start).locator(f"main a[href^='{prefix}']").first
-    return str(link.get_attribute("href"))
+    links = visitor.open(start).locator(f"main a[href^='{prefix}']:not([aria-current])")
+    own = start.partition("?")[0]
+    paths = (str(link.get_attribute("href")) for link in links.all())
+    return next(path for path in paths if path.partition("?")[0] != own)
+
+
+def take_a_booking(renter: Visitor, folder: Path) -> None:
+    """The way to a booking, page by page, each at every width before going on to the next."""
+
+    def take_here(name: str) -> None:
+        for width in WIDTHS:
+            renter.page.set_viewport_size({"width": width, "height": 900})
+            for scheme in SCHEMES:
+                dark = scheme == "dark"
+                renter.page.emulate_media(color_scheme="dark" if dark else "light")
+                wait_for_pictures(renter.page)
+                path = folder / f"{name}-{width}-{scheme}.png"
+                renter.page.screenshot(path=path, full_page=True)
+        print(name, flush=True)
+        renter.page.set_viewport_size({"width": 1280, "height": 900})
+
+    booking.choose_slot(renter, "white-cove-studio", guests=6)
+    take_here("venue-slot")
+    booking.press_book(renter)
+    renter.page.wait_for_url(booking.CHECKOUT)
+    take_here("checkout")
+    booking.go_to_pay(renter)
+    take_here("sandbox-checkout")
+    booking.pay_by(renter, booking.PAYS)
+    renter.page.get_by_role("heading", name=booking.CONFIRMED).wait_for()
+    take_here("confirmation")
+    path = booking.booking_path(renter)
+    for name in ("receipt", "cancel"):
+        renter.open(f"{path}{name}/")
+        take_here(f"booking-{name}")
 
 
 def take_all(browser: Browser, address: str, folder: Path) -> None:
@@ -82,6 +133,8 @@ def take_all(browser: Browser, address: str, folder: Path) -> None:
     for phone in {**BEHIND_LOGIN, **REACHED}:
         member = new_visitor(browser, address)
         member.log_in(phone)
+        if phone == RENTER:
+            take_a_booking(member, folder)
         pages = dict(BEHIND_LOGIN.get(phone, {}))
         for name, (start, prefix) in REACHED.get(phone, {}).items():
             pages[name] = reached_path(member, start, prefix)
