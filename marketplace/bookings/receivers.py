@@ -59,6 +59,12 @@ def keep_units_in_use(*, space_id: int, units: int, **_signal: object) -> None:
     services.require_units_free(space_id=space_id, units=units)
 
 
+@receiver(listings.listing_archiving)
+def keep_listing_of_bookings(*, space_ids: list[int], **_signal: object) -> None:
+    """A listing stays while somebody is to come."""
+    services.require_nobody_to_come(space_ids=space_ids)
+
+
 @receiver(listings.space_removing)
 def keep_booked_space(*, space_id: int, **_signal: object) -> None:
     """A space that was ever booked or blocked stays, with its history."""

@@ -1,6 +1,6 @@
 """What the venues room tells rooms to its left. All are sent inside the transaction.
 
-The last three are questions: what stands in the calendar is not known here, so whoever keeps it
+The last four are questions: what stands in the calendar is not known here, so whoever keeps it
 says no by raising a DomainError, which undoes the change.
 """
 
@@ -15,3 +15,5 @@ parts_changing = Signal()
 units_lowering = Signal()
 # A space is about to be deleted. Sent with `space_id`.
 space_removing = Signal()
+# A listing is about to be put away for good. Sent with `space_ids`, all of its spaces.
+listing_archiving = Signal()

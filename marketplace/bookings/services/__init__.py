@@ -29,8 +29,10 @@ from marketplace.bookings.services.fulfilment import (
     tell_refunded,
 )
 from marketplace.bookings.services.guarding import (
+    BookingsToCome,
     SpaceInUse,
     require_never_used,
+    require_nobody_to_come,
     require_parts_free,
     require_units_free,
 )
@@ -44,6 +46,7 @@ __all__ = [
     "PAYOUT_DELAY",
     "AcceptanceUnderWay",
     "AlreadyStarted",
+    "BookingsToCome",
     "HasContactDetails",
     "HoldOver",
     "NotBookable",
@@ -73,6 +76,7 @@ __all__ = [
     "release_hold",
     "remind_of_requests",
     "require_never_used",
+    "require_nobody_to_come",
     "require_parts_free",
     "require_units_free",
     "tell_refunded",

@@ -20,6 +20,16 @@ class SpaceInUse(DomainError):
     default_message = _("This space has bookings or blocked times to come.")
 
 
+class BookingsToCome(DomainError):
+    """Somebody is still to come to the venue."""
+
+    code = "bookings_to_come"
+    default_message = _(
+        "There are bookings or requests to come. Let them take place or cancel them first; "
+        "meanwhile a pause keeps new ones away."
+    )
+
+
 def require_parts_free(*, space_id: int, leaf_ids: Iterable[int]) -> None:
     """Locks these spaces; raises SpaceInUse while time of the whole is taken from now on."""
     slots.lock_spaces(leaf_ids)
@@ -39,6 +49,17 @@ def require_units_free(*, space_id: int, units: int) -> None:
     rows = Occupancy.objects.on([space_id]).not_over(timezone.now())
     if rows.filter(unit__gt=units).exists():
         raise SpaceInUse(_("More of them than that are booked or blocked in the time to come."))
+
+
+def require_nobody_to_come(*, space_ids: list[int]) -> None:
+    """Locks the spaces; raises BookingsToCome where one is held, asked for or booked from now on.
+
+    A venue that is put away could not be found by those who are about to come.
+    """
+    slots.lock_spaces(space_ids)
+    rows = Occupancy.objects.on(space_ids).not_over(timezone.now())
+    if rows.filter(booking__isnull=False).exists():
+        raise BookingsToCome
 
 
 def require_never_used(*, space_id: int) -> None:

@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from marketplace.bookings import services
 from marketplace.bookings.tests.factories import make_block, make_bookable, make_booking
-from marketplace.venues.models import Space
+from marketplace.venues.enums import ListingStatus
+from marketplace.venues.models import Space, Venue
+from marketplace.venues.services import archive_listing
 from marketplace.venues.signals import parts_changing, space_removing, units_lowering
 from marketplace.venues.tests.factories import make_venue
 
@@ -68,3 +70,29 @@ def test_space_that_was_ever_booked_stays(whole: Space) -> None:
     for space in (whole, part):
         with pytest.raises(services.SpaceInUse):
             space_removing.send(sender=Space, space_id=space.pk)
+
+
+def put_away(space: Space) -> Venue:
+    Venue.objects.filter(pk=space.venue_id).update(status=ListingStatus.PAUSED)
+    venue = Venue.objects.get(pk=space.venue_id)
+    return archive_listing(venue=venue, by=venue.business.owner, now=timezone.now())
+
+
+@pytest.mark.parametrize("status", ["held", "requested", "confirmed"])
+def test_listing_stays_while_somebody_is_to_come(status: str) -> None:
+    space = make_bookable()
+    make_booking(space=space, starts_at=soon(), status=status)
+
+    with pytest.raises(services.BookingsToCome):
+        put_away(space)
+
+    assert Venue.objects.get().status == ListingStatus.PAUSED
+
+
+def test_listing_is_put_away_after_its_last_booking() -> None:
+    space = make_bookable()
+    make_booking(space=space, starts_at=long_ago())
+    make_booking(space=space, starts_at=soon(), status="cancelled")
+    make_block(space=space, starts_at=soon() + timedelta(days=1), now=soon())
+
+    assert put_away(space).status == ListingStatus.ARCHIVED

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -26,7 +27,7 @@ from marketplace.bookings.models import Booking
 from marketplace.bookings.selectors.refunding import outcome_if_cancelled, refund_steps
 from marketplace.bookings.services import cancel_booking, release_hold
 from marketplace.bookings.services.money import payable_of
-from marketplace.core.errors import DomainError
+from marketplace.core.errors import DomainError, IllegalTransition
 from marketplace.core.htmx import HtmxHttpRequest, redirect
 from marketplace.core.zones import find_zone
 from marketplace.payments.selectors import payments_for, refunds_for
@@ -125,8 +126,8 @@ def _steps(booking: Booking, now: datetime) -> tuple[booking_words.RefundStep, .
 def booking_cancel(request: HtmxHttpRequest, reference: str) -> HttpResponse:
     """Says what comes back, and until when; a POST cancels, or lets an unpaid hold go.
 
-    What the renter has cancelled already leads to the booking, as if it were done now. 409 where
-    it cannot be cancelled (any more), 422 for a word to the owner that is too long.
+    What has changed meanwhile, or was cancelled by the same press twice, leads to the booking as
+    it stands. 409 where it cannot be cancelled now, 422 for a word to the owner that is too long.
     """
     booking = own_booking(request, reference)
     now = timezone.now()
@@ -137,13 +138,21 @@ def booking_cancel(request: HtmxHttpRequest, reference: str) -> HttpResponse:
         return _cancel_page(request, booking, form, now, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         to = _cancel(booking, form.cleaned_data["reason"], request, now)
+    except IllegalTransition:
+        return _as_it_stands(request, own_booking(request, reference))
     except DomainError as refusal:
         booking = own_booking(request, reference)
-        if booking.status == BookingStatus.CANCELLED and booking.ended_by == Side.RENTER:
-            return redirect(request, booking)
         text = str(refusal.message)
         return _cancel_page(request, booking, form, now, HTTPStatus.CONFLICT, trouble=text)
     return redirect(request, to)
+
+
+def _as_it_stands(request: HtmxHttpRequest, booking: Booking) -> HttpResponse:
+    """To the booking; who did not end it is told that somebody was quicker."""
+    if booking.ended_by != Side.RENTER:
+        text = _("The booking had changed in the meantime. This is how it stands now.")
+        messages.warning(request, text)
+    return redirect(request, booking)
 
 
 def _cancel(booking: Booking, reason: str, request: HtmxHttpRequest, now: datetime) -> str:

@@ -30,6 +30,7 @@ from marketplace.venues.selectors import Readiness
 from marketplace.venues.services.editing import withdraw_waiting_edit
 from marketplace.venues.services.telling import tell_owners
 from marketplace.venues.services.writing import announce_change, lock_venue, read_readiness
+from marketplace.venues.signals import listing_archiving
 
 
 class ListingIncomplete(DomainError):
@@ -164,8 +165,14 @@ def resume_listing(*, venue: Venue, by: User, now: datetime) -> Venue:
 
 @transaction.atomic
 def archive_listing(*, venue: Venue, by: User, now: datetime) -> Venue:
-    """Puts the listing away for good; an edit that waits is withdrawn."""
+    """Puts the listing away for good; an edit that waits is withdrawn.
+
+    Raises IllegalTransition, and what receivers of `listing_archiving` do where somebody is still
+    to come.
+    """
     transition_to(venue=venue, to=ListingStatus.ARCHIVED, by=by, now=now)
+    space_ids = list(venue.spaces.values_list("pk", flat=True))
+    listing_archiving.send(sender=Venue, space_ids=space_ids)
     withdraw_waiting_edit(venue=venue, by=by, now=now)
     return venue
 
