@@ -135,8 +135,8 @@ def test_administrator_follows_a_payment_along_its_trail(come: Come) -> None:
     trail = page.url
     for words in ("Payment captured", "Payment allocated", "payment_intent.succeeded"):
         expect(page.get_by_role("cell", name=words, exact=True).first).to_be_visible()
-    page.locator("a[href^='/admin/bookings/booking/']").first.click()
-    page.locator("a[href^='/admin/payments/payment/']").filter(has_text="₸").first.click()
+    page.locator(".field-paid_for a").click()
+    page.locator(".field-payments a").first.click()
     expect(page).to_have_url(trail)
-    page.locator("a[href^='/admin/payments/ledgertransaction/']").first.click()
+    page.locator("a[href*='/payments/ledgertransaction/'][href$='/change/']").first.click()
     expect(page.get_by_role("cell").filter(has_text="₸").first).to_be_visible()
