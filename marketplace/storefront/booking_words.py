@@ -194,16 +194,12 @@ def _confirmed(booking: Booking, now: datetime) -> Standing:
 
 
 def _expired(booking: Booking, refunds: Iterable[Refund]) -> Standing:
+    if booking.requested_at:
+        return Standing(_("The owner did not answer in time"), _released(refunds), "danger")
     if any(refunds):
         return Standing(
             _("Your payment came after the time was gone"),
             _("Somebody else has the slot now, so everything goes back to your card."),
-            "danger",
-        )
-    if booking.requested_at:
-        return Standing(
-            _("The owner did not answer in time"),
-            _("You have not been charged. What was reserved on your card is released."),
             "danger",
         )
     return Standing(
@@ -211,6 +207,13 @@ def _expired(booking: Booking, refunds: Iterable[Refund]) -> Standing:
         _("You have not been charged. If it is still free, you can choose this time again."),
         "warning",
     )
+
+
+def _released(refunds: Iterable[Refund]) -> str:
+    """What became of reserved money; where it was taken after all, its refund is read instead."""
+    if any(refunds):
+        return ""
+    return _("You have not been charged. What was reserved on your card is released.")
 
 
 _CANCELLED_BY: Final[dict[str, str | Promise]] = {
@@ -222,11 +225,7 @@ _CANCELLED_BY: Final[dict[str, str | Promise]] = {
 
 def _ended(booking: Booking, refunds: Iterable[Refund]) -> Standing:
     if booking.status == BookingStatus.DECLINED:
-        return Standing(
-            _("The owner could not take this booking"),
-            _("You have not been charged. What was reserved on your card is released."),
-            "danger",
-        )
+        return Standing(_("The owner could not take this booking"), _released(refunds), "danger")
     # Whose time was let go while the money was on its way reads of the refund instead.
     was_charged = booking.confirmed_at or any(refunds)
     return Standing(

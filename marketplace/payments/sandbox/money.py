@@ -93,8 +93,11 @@ def _start_processing(family: Family, intent: SandboxObject, card: TestCard) -> 
 
 
 def finish_processing(family: Family) -> None:
-    """Slow money has arrived, or has not."""
+    """Slow money has arrived, is reserved where it is to be taken by hand, or has not come."""
     intent = the_intent(family)
+    if intent.hidden["succeeds"] and intent.data["capture_method"] == "manual":
+        _reserve(family, intent, intent.hidden["card"])
+        return
     if intent.hidden["succeeds"]:
         charge = _add_charge(family, intent, intent.hidden["card"], captured=True)
         _succeed(family, intent, charge, amount=intent.data["amount"])
@@ -108,9 +111,14 @@ def finish_processing(family: Family) -> None:
 
 
 def _authorise(family: Family, intent: SandboxObject, card: TestCard) -> None:
-    until = family.now + AUTHORISATION
-    charge = _add_charge(family, intent, _shown(card), captured=False, capture_before=until)
+    charge = _reserve(family, intent, _shown(card))
     family.hide(charge, outcome=card.outcome.value)
+    _complete(family, payment_status="unpaid")
+
+
+def _reserve(family: Family, intent: SandboxObject, card: dict[str, str]) -> SandboxObject:
+    until = family.now + AUTHORISATION
+    charge = _add_charge(family, intent, card, captured=False, capture_before=until)
     family.change(
         intent,
         status="requires_capture",
@@ -120,7 +128,7 @@ def _authorise(family: Family, intent: SandboxObject, card: TestCard) -> None:
     )
     family.settle_at(intent, until)
     family.tell("payment_intent.amount_capturable_updated", intent)
-    _complete(family, payment_status="unpaid")
+    return charge
 
 
 def _take(family: Family, intent: SandboxObject, card: TestCard) -> None:

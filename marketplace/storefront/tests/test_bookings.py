@@ -238,9 +238,10 @@ def test_venue_that_cannot_be_found_is_named_without_a_link(client: Client, stat
     assert booking.space.venue.get_absolute_url() not in page
 
 
-def test_what_was_paid_and_went_back_is_not_called_uncharged(client: Client) -> None:
+@pytest.mark.parametrize("status", ["cancelled", "declined", "expired"])
+def test_what_was_paid_and_went_back_is_not_called_uncharged(client: Client, status: str) -> None:
     booking = make_booking(status="cancelled")
-    Booking.objects.update(confirmed_at=None)
+    Booking.objects.update(status=status, confirmed_at=None, requested_at=NOW)
     client.force_login(booking.renter)
 
     page = page_of(client, booking)

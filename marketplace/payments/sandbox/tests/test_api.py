@@ -142,6 +142,20 @@ def test_slow_money_arrives_by_itself() -> None:
     ]
 
 
+def test_slow_money_is_only_reserved_where_it_is_taken_by_hand() -> None:
+    slow = paid(number="4000000000000077", intent={"capture_method": "manual"})
+    assert slow["status"] == "processing"
+
+    with time_machine.travel(timezone.now() + timedelta(seconds=6)):
+        session = get(f"{SESSIONS}/{slow['session']['id']}", expand=WITH_CHARGE)
+        intent = session["payment_intent"]
+        assert (session["payment_status"], intent["status"]) == ("unpaid", "requires_capture")
+        assert intent["latest_charge"]["captured"] is False
+        assert post(capture(intent))["status"] == "succeeded"
+
+    assert "payment_intent.amount_capturable_updated" in event_types()
+
+
 def test_slow_money_may_not_arrive() -> None:
     session_id = paid(number="4000000000000341")["session"]["id"]
 
