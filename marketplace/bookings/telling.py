@@ -8,7 +8,7 @@ one twice for one event changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from django.urls import reverse
@@ -18,47 +18,56 @@ from marketplace.bookings import notification_kinds as kinds
 from marketplace.bookings.enums import Side
 from marketplace.bookings.models import Booking
 from marketplace.core.money import Money
-from marketplace.notifications.services import Json, notify
+from marketplace.notifications.services import Json, Telling, notify_all
 
 type Facts = dict[str, Json]
 
 
 def tell_requested(*, booking: Booking, now: datetime) -> None:
     """The request is with the owners, and the renter knows until when they may answer."""
-    booking = _with_place(booking)
-    _tell_renter(kinds.REQUEST_SENT, booking, now)
-    _tell_owners(kinds.OWNER_REQUESTED, booking, now)
+    booking = _with_parties(booking)
+    _tell(
+        now,
+        _to_renter(kinds.REQUEST_SENT, booking),
+        *_to_owners(kinds.OWNER_REQUESTED, booking),
+    )
 
 
 def tell_request_reminder(*, booking: Booking, now: datetime) -> None:
     """Half of the owners' time to answer is over."""
-    _tell_owners(kinds.OWNER_REMINDED, booking, now)
+    _tell(now, *_to_owners(kinds.OWNER_REMINDED, booking))
 
 
 def tell_confirmed(*, booking: Booking, now: datetime) -> None:
     """It is booked and paid: the address to the renter, the earnings to the owners."""
-    booking = _with_place(booking)
+    booking = _with_parties(booking)
     venue = booking.space.venue
     host: Facts = {
         "address": venue.address,
         "host_name": venue.business.name,
         "host_phone": venue.business.owner.phone_as_read,
     }
-    _tell_renter(kinds.CONFIRMED, booking, now, more=host)
     renter: Facts = {"renter_phone": booking.renter.phone_as_read}
-    _tell_owners(kinds.OWNER_BOOKED, booking, now, more=renter)
+    _tell(
+        now,
+        _to_renter(kinds.CONFIRMED, booking, more=host),
+        *_to_owners(kinds.OWNER_BOOKED, booking, more=renter),
+    )
 
 
 def tell_declined(*, booking: Booking, now: datetime) -> None:
     """The owner said no; nothing was taken from the card."""
-    _tell_renter(kinds.DECLINED, booking, now)
+    _tell(now, _to_renter(kinds.DECLINED, booking))
 
 
 def tell_request_expired(*, booking: Booking, now: datetime) -> None:
     """Nobody answered in time; nothing was taken from the card."""
-    booking = _with_place(booking)
-    _tell_renter(kinds.REQUEST_EXPIRED, booking, now)
-    _tell_owners(kinds.OWNER_REQUEST_EXPIRED, booking, now)
+    booking = _with_parties(booking)
+    _tell(
+        now,
+        _to_renter(kinds.REQUEST_EXPIRED, booking),
+        *_to_owners(kinds.OWNER_REQUEST_EXPIRED, booking),
+    )
 
 
 def tell_cancelled(
@@ -71,7 +80,7 @@ def tell_cancelled(
     """
     if booking.requested_at is None and booking.confirmed_at is None:
         return
-    booking = _with_place(booking)
+    booking = _with_parties(booking)
     kept = owner_keeps or Money.zero(booking.currency)
     amounts: Facts = {
         "refund_minor": refund.amount,
@@ -80,51 +89,61 @@ def tell_cancelled(
         "was_confirmed": booking.confirmed_at is not None,
     }
     by_renter = booking.ended_by == Side.RENTER
-    _tell_renter(kinds.CANCELLED if by_renter else kinds.CALLED_OFF, booking, now, more=amounts)
-    _tell_owners(kinds.OWNER_CANCELLED, booking, now, more=amounts)
+    _tell(
+        now,
+        _to_renter(kinds.CANCELLED if by_renter else kinds.CALLED_OFF, booking, more=amounts),
+        *_to_owners(kinds.OWNER_CANCELLED, booking, more=amounts),
+    )
 
 
 def tell_paid_too_late(*, booking: Booking, now: datetime) -> None:
     """The money came when somebody else had the time already; all of it goes back."""
-    _tell_renter(kinds.PAID_TOO_LATE, booking, now)
+    _tell(now, _to_renter(kinds.PAID_TOO_LATE, booking))
 
 
 def tell_acceptance_failed(*, booking: Booking, now: datetime) -> None:
     """The owner said yes, and the renter's bank no: there is no booking and nothing was taken."""
-    booking = _with_place(booking)
-    _tell_renter(kinds.PAYMENT_FAILED, booking, now)
-    _tell_owners(kinds.OWNER_PAYMENT_FAILED, booking, now)
+    booking = _with_parties(booking)
+    _tell(
+        now,
+        _to_renter(kinds.PAYMENT_FAILED, booking),
+        *_to_owners(kinds.OWNER_PAYMENT_FAILED, booking),
+    )
 
 
 def tell_refund_settled(*, booking: Booking, amount: Money, now: datetime) -> None:
     """A refund left for the renter's card. A booking may have several; each is told once."""
     more: Facts = {"refund_minor": amount.amount}
     event = f"{booking.pk}:{now.isoformat()}"
-    _tell_renter(kinds.REFUND_ARRIVED, booking, now, more=more, event=event)
+    _tell(now, _to_renter(kinds.REFUND_ARRIVED, booking, more=more, event=event))
 
 
-def _with_place(booking: Booking) -> Booking:
-    """The same with its place and people, in one query: a change of state forgets what was read."""
-    return Booking.objects.with_place().get(pk=booking.pk)
+def _with_parties(booking: Booking) -> Booking:
+    """The same with its place and people, in one query if it came without."""
+    if Booking.space.is_cached(booking) and Booking.renter.is_cached(booking):
+        return booking
+    return Booking.objects.with_parties().get(pk=booking.pk)
 
 
-def _tell_renter(
-    kind: str,
-    booking: Booking,
-    now: datetime,
-    *,
-    more: Mapping[str, Json] | None = None,
-    event: str = "",
-) -> None:
+def _tell(now: datetime, *tellings: Telling) -> None:
+    notify_all(tellings, now=now)
+
+
+def _to_renter(
+    kind: str, booking: Booking, *, more: Mapping[str, Json] | None = None, event: str = ""
+) -> Telling:
     path = reverse("storefront:booking", args=[booking.reference])
-    facts = _facts_of(booking) | {"path": path} | dict(more or {})
-    key = f"{kind}:{event or booking.pk}:{booking.renter.pk}"
-    notify(kind=kind, to=booking.renter, context=facts, event_key=key, now=now)
+    return Telling(
+        kind=kind,
+        to=booking.renter,
+        context=_facts_of(booking) | {"path": path} | dict(more or {}),
+        event_key=f"{kind}:{event or booking.pk}:{booking.renter.pk}",
+    )
 
 
-def _tell_owners(
-    kind: str, booking: Booking, now: datetime, *, more: Mapping[str, Json] | None = None
-) -> None:
+def _to_owners(
+    kind: str, booking: Booking, *, more: Mapping[str, Json] | None = None
+) -> Iterator[Telling]:
     facts = _facts_of(booking) | {
         "path": reverse("owners:booking", args=[booking.reference]),
         "renter": booking.renter.display_name,
@@ -135,9 +154,13 @@ def _tell_owners(
     }
     for owner in booking.space.venue.owners():
         with translation.override(owner.language):
-            facts["purpose"] = booking.get_purpose_display()
-        key = f"{kind}:{booking.pk}:{owner.pk}"
-        notify(kind=kind, to=owner, context=facts, event_key=key, now=now)
+            purpose = booking.get_purpose_display()
+        yield Telling(
+            kind=kind,
+            to=owner,
+            context=facts | {"purpose": purpose},
+            event_key=f"{kind}:{booking.pk}:{owner.pk}",
+        )
 
 
 def _facts_of(booking: Booking) -> Facts:

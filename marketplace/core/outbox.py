@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -114,6 +114,18 @@ def enqueue(
         message, _ = OutboxMessage.objects.get_or_create(topic=topic, key=key, defaults=values)
     _wake_after_commit()
     return message
+
+
+def enqueue_each(*, topic: str, payloads: Iterable[Mapping[str, object]]) -> list[OutboxMessage]:
+    """As `enqueue` for each of these, without a key, in one statement."""
+    require_transaction("enqueue_each()")
+    now = timezone.now()
+    messages = OutboxMessage.objects.bulk_create(
+        OutboxMessage(topic=topic, payload=dict(payload), created_at=now, available_at=now)
+        for payload in payloads
+    )
+    _wake_after_commit()
+    return messages
 
 
 def reopen(*, message_id: uuid.UUID) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -15,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.errors import DomainError, IllegalTransition
-from marketplace.core.outbox import enqueue, reopen
+from marketplace.core.outbox import enqueue_each, reopen
 from marketplace.core.states import subject_kind, transition
 from marketplace.core.transactions import require_transaction
 
@@ -29,8 +30,10 @@ __all__ = [
     "Address",
     "Recipient",
     "SecretForgotten",
+    "Telling",
     "erase_secrets",
     "notify",
+    "notify_all",
     "send_again",
     "settle_ambiguous",
     "transition_to",
@@ -51,6 +54,16 @@ class SecretForgotten(DomainError):
 type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """One event to be told to one person. `event_key` names both."""
+
+    kind: str
+    to: Recipient
+    context: Mapping[str, Json]
+    event_key: str
+
+
 def notify(
     *,
     kind: str,
@@ -68,43 +81,70 @@ def notify(
 
     Raises UnknownKind, and OutsideTransaction where there is none.
     """
+    telling = Telling(kind=kind, to=to, context=context, event_key=event_key)
+    return notify_all([telling], now=now)[0]
+
+
+def notify_all(tellings: Sequence[Telling], *, now: datetime | None = None) -> list[Notification]:
+    """Promises each of these as `notify` does, in as many queries as it takes for one."""
     require_transaction("notify()")
-    known = find_kind(kind)
     now = now or timezone.now()
-    channels = [channel for channel in sorted(known.channels) if reachable(to, channel)]
-    notification, is_new = Notification.objects.get_or_create(
-        event_key=event_key,
-        defaults={
-            "kind": known.code,
-            "recipient_id": to.pk,
-            "phone": to.phone or "",
-            "email": to.email,
-            "language": to.language or settings.LANGUAGE_CODE,
-            "time_zone": to.time_zone or settings.TIME_ZONE,
-            "context": dict(context) if channels else {},
-            "is_secret": known.secret,
-            "is_in_app": Channel.IN_APP in channels,
-            "created_at": now,
-        },
-    )
-    if not is_new:
-        return notification
+    asked = [_notification(telling, now) for telling in tellings]
+    # In one order for all, so that two who tell the same at once wait, and do not deadlock.
+    in_order = sorted(asked, key=lambda row: row.event_key)
+    Notification.objects.bulk_create(in_order, ignore_conflicts=True)
+    kept = Notification.objects.in_bulk([row.event_key for row in asked], field_name="event_key")
+    deliveries: list[Delivery] = []
+    for row, telling in zip(asked, tellings, strict=True):
+        if kept[row.event_key].pk == row.pk:
+            deliveries += _deliveries(row, _channels(telling), now)
+    _promise(deliveries)
+    return [kept[row.event_key] for row in asked]
+
+
+def _deliveries(row: Notification, channels: list[Channel], now: datetime) -> list[Delivery]:
+    """One over each channel; a person whom none reaches is logged."""
     if not channels:
-        logger.warning("no channel reaches the recipient", extra={"event_key": event_key})
-    for channel in channels:
-        if channel not in CARRIED:
-            continue
-        delivery_id = uuid.uuid4()
-        message = enqueue(topic=TOPIC, payload={"delivery": str(delivery_id)})
-        Delivery.objects.create(
-            id=delivery_id,
-            notification=notification,
-            event_key=event_key,
-            channel=channel,
-            outbox_message=message,
-            created_at=now,
-        )
-    return notification
+        logger.warning("no channel reaches the recipient", extra={"event_key": row.event_key})
+    return [
+        Delivery(notification=row, event_key=row.event_key, channel=channel, created_at=now)
+        for channel in channels
+        if channel in CARRIED
+    ]
+
+
+def _channels(telling: Telling) -> list[Channel]:
+    channels = sorted(find_kind(telling.kind).channels)
+    return [channel for channel in channels if reachable(telling.to, channel)]
+
+
+def _notification(telling: Telling, now: datetime) -> Notification:
+    known, to, channels = find_kind(telling.kind), telling.to, _channels(telling)
+    return Notification(
+        kind=known.code,
+        event_key=telling.event_key,
+        recipient_id=to.pk,
+        phone=to.phone or "",
+        email=to.email,
+        language=to.language or settings.LANGUAGE_CODE,
+        time_zone=to.time_zone or settings.TIME_ZONE,
+        context=dict(telling.context) if channels else {},
+        is_secret=known.secret,
+        is_in_app=Channel.IN_APP in channels,
+        created_at=now,
+    )
+
+
+def _promise(deliveries: list[Delivery]) -> None:
+    """Each with the message that carries it out after commit."""
+    if not deliveries:
+        return
+    messages = enqueue_each(
+        topic=TOPIC, payloads=[{"delivery": str(delivery.pk)} for delivery in deliveries]
+    )
+    for delivery, message in zip(deliveries, messages, strict=True):
+        delivery.outbox_message = message
+    Delivery.objects.bulk_create(deliveries)
 
 
 def transition_to(

@@ -170,5 +170,5 @@ def test_place_and_people_are_read_once(django_assert_num_queries: DjangoAssertN
     booking = Booking.objects.get(pk=booking.pk)
 
     # The booking with all around it, its owners, and what is written for two people.
-    with transaction.atomic(), django_assert_num_queries(16):
+    with transaction.atomic(), django_assert_num_queries(6):
         telling.tell_confirmed(booking=booking, now=NOW)

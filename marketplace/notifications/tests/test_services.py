@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from marketplace.accounts.tests.factories import make_user
 from marketplace.core.errors import IllegalTransition
@@ -16,13 +17,16 @@ from marketplace.notifications.models import Delivery, Notification
 from marketplace.notifications.recipients import Address
 from marketplace.notifications.services import (
     SecretForgotten,
+    Telling,
     notify,
+    notify_all,
     send_again,
     settle_ambiguous,
     transition_to,
 )
 
 from .factories import EMAIL, NOW, PHONE, make_delivery, make_note, make_notification
+from .kinds import GREETING
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +93,26 @@ def test_notify_of_one_event_twice_promises_once() -> None:
 
     assert first == second
     assert (Delivery.objects.count(), OutboxMessage.objects.count()) == (2, 2)
+
+
+def test_notify_all_tells_many_in_as_many_queries_as_one(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    def tell(*names: str) -> list[Notification]:
+        tellings = [
+            Telling(kind=GREETING.code, to=Address(phone=PHONE), context={}, event_key=name)
+            for name in names
+        ]
+        with transaction.atomic(), django_assert_num_queries(4):
+            return notify_all(tellings, now=NOW)
+
+    (first,) = tell("booking-7")
+    told = tell("booking-9", "booking-7", "booking-8", "booking-8")
+
+    assert [it.event_key for it in told] == ["booking-9", "booking-7", "booking-8", "booking-8"]
+    assert told[1] == first
+    assert told[2] == told[3]
+    assert (Delivery.objects.count(), OutboxMessage.objects.count()) == (3, 3)
 
 
 @pytest.mark.parametrize(
