@@ -139,12 +139,14 @@ class BookingQuerySet[Row: models.Model](models.QuerySet[Row]):
 
     def with_place(self) -> Self:
         """With the space, its venue, the words for where it is, and the people."""
+        return self.with_venue().select_related("renter", "accepted_by")
+
+    def with_venue(self) -> Self:
+        """With the space, its venue, the words for where it is, and whose it is."""
         return self.select_related(
             "space__venue__business__owner",
             "space__venue__city",
             "space__venue__district",
-            "renter",
-            "accepted_by",
         )
 
     def with_cover(self) -> Self:

@@ -57,7 +57,7 @@ def transition[M: models.Model](
     `by` (`None`: the system).
 
     With `is_locked` the caller has read the instance under that lock, in the transaction that is
-    open, so it is not read again.
+    open, so it is not read again; if it is in another state by now after all, nothing is written.
 
     Raises IllegalTransition when the table has no such way from the state found in the database.
     """
@@ -65,23 +65,23 @@ def transition[M: models.Model](
     if field in values:
         raise ValueError(f"{field} is changed by its transition alone")
     using = router.db_for_write(type(instance), instance=instance)
+    # Not the room's own manager, which may hide rows.
+    rows = models.QuerySet[M](type(instance), using=using)
     if is_locked:
         require_transaction("a transition of a locked row", using)
     with joining(using):
         if not is_locked:
-            # Not the room's own manager, which may hide rows.
-            locked = models.QuerySet[M](type(instance), using=using).select_for_update(no_key=True)
-            reread(instance, locked)
+            reread(instance, rows.select_for_update(no_key=True))
         from_state: Any = getattr(instance, field)
         if to not in table.get(from_state, frozenset()):
-            raise IllegalTransition(
-                subject=f"{subject_kind(instance)} {instance.pk}",
-                from_state=str(from_state),
-                to_state=str(to),
-            )
+            raise _no_way(instance, from_state, to)
         for name, value in {**values, field: to}.items():
             setattr(instance, name, value)
-        instance.save(using=using, update_fields=[field, *values])
+        if not is_locked:
+            instance.save(using=using, update_fields=[field, *values])
+        elif not rows.filter(pk=instance.pk, **{field: from_state}).update(**values, **{field: to}):
+            # Somebody moved it: the lock was not there.
+            raise _no_way(instance, from_state, to)
         StateChange.objects.using(using).create(
             subject_kind=subject_kind(instance),
             subject_id=str(instance.pk),
@@ -93,3 +93,11 @@ def transition[M: models.Model](
             at=now,
         )
     return instance
+
+
+def _no_way(instance: models.Model, from_state: object, to: str) -> IllegalTransition:
+    return IllegalTransition(
+        subject=f"{subject_kind(instance)} {instance.pk}",
+        from_state=str(from_state),
+        to_state=str(to),
+    )

@@ -48,7 +48,7 @@ def record_allocation(
     """It is the owner's, due at a time, and the platform's."""
     return _write(
         kind=LedgerKind.ALLOCATION,
-        key=f"allocation:{payment.pk}",
+        key=allocation_key(payment),
         payment=payment,
         now=now,
         lines=(Line(LedgerAccount.UNALLOCATED, split.total), *_shares(split, due_at, sign=-1)),
@@ -109,6 +109,18 @@ def unallocated_of(payment: Payment) -> Money:
     return -_balance(payment, LedgerAccount.UNALLOCATED)
 
 
+def waiting_of(payment: Payment) -> Money | None:
+    """As `unallocated_of`, before the payment is allocated; None once it was. One query."""
+    entries = LedgerEntry.objects.of_payment(payment).order_by()
+    kinds = entries.values_list("transaction__kind", "account").annotate(Sum("amount_minor"))
+    left = 0
+    for kind, account, amount in kinds:
+        if kind == LedgerKind.ALLOCATION:
+            return None
+        left -= amount if account == LedgerAccount.UNALLOCATED else 0
+    return Money(left, payment.currency)
+
+
 def shares_of(payment: Payment) -> Split:
     """Who has how much of this payment now."""
     return Split(
@@ -118,9 +130,14 @@ def shares_of(payment: Payment) -> Split:
     )
 
 
+def allocation_key(payment: Payment) -> str:
+    """What the transaction that shares a payment out is called: there is one."""
+    return f"allocation:{payment.pk}"
+
+
 def allocation_of(payment: Payment) -> LedgerTransaction | None:
     """The transaction that shared it out, once there is one."""
-    return LedgerTransaction.objects.filter(key=f"allocation:{payment.pk}").first()
+    return LedgerTransaction.objects.filter(key=allocation_key(payment)).first()
 
 
 def _balance(payment: Payment, account: LedgerAccount) -> Money:

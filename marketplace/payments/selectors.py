@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import connection
 
@@ -77,6 +78,11 @@ def owed_to_each(ids: Iterable[int], *, now: datetime) -> dict[int, tuple[Owed, 
 def payments_for(kind: str, identity: str) -> tuple[Payment, ...]:
     """Every try to be paid for one thing, newest first."""
     return tuple(Payment.objects.for_payable(kind, identity))
+
+
+def last_payment_id(kind: str, identity: str) -> UUID | None:
+    """The newest try to be paid for one thing."""
+    return Payment.objects.for_payable(kind, identity).values_list("pk", flat=True).first()
 
 
 def live_payment_for(kind: str, identity: str) -> Payment | None:

@@ -58,9 +58,7 @@ class StripeGateway:
     def __init__(
         self, *, secret_key: str, webhook_secrets: tuple[str, ...], http_client: stripe.HTTPClient
     ) -> None:
-        # Neither request bodies in our logs nor measurements of our machines elsewhere.
-        logging.getLogger("stripe").setLevel(logging.WARNING)
-        stripe.enable_telemetry = False
+        keep_quiet()
         self._webhook_secrets = webhook_secrets
         self._api = stripe.StripeClient(
             secret_key,
@@ -247,6 +245,12 @@ class StripeGateway:
                 if number == _KEYS_TRIED or not _is_kept(failure.__cause__):
                     raise
         raise ProviderUnavailable
+
+
+def keep_quiet() -> None:
+    """Neither request bodies in our logs nor measurements of our machines elsewhere."""
+    logging.getLogger("stripe").setLevel(logging.WARNING)
+    stripe.enable_telemetry = False
 
 
 def _session_asked(

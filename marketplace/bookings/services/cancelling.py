@@ -20,6 +20,7 @@ from marketplace.core.errors import IllegalTransition
 from marketplace.core.money import Money
 from marketplace.core.points import reached
 from marketplace.core.states import subject_kind
+from marketplace.core.transactions import joining
 from marketplace.payments import services as payments
 from marketplace.payments.enums import RefundReason
 from marketplace.payments.split import Split
@@ -48,7 +49,7 @@ def release_hold(*, booking: Booking, by: User, now: datetime) -> Booking:
     return cancel_booking(booking=booking, by=by, side=Side.RENTER, now=now)
 
 
-@transaction.atomic
+@joining()
 def cancel_booking(
     *, booking: Booking, by: User | None, side: Side, now: datetime, reason: str = ""
 ) -> Booking:
@@ -71,6 +72,7 @@ def cancel_booking(
         by=by,
         now=now,
         reason=reason,
+        is_locked=True,
         changes={"ended_at": now, "ended_by": side, "end_reason": reason, "remind_at": None},
     )
     if was == BookingStatus.CONFIRMED:

@@ -9,8 +9,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import transaction
-
 from marketplace.bookings import telling
 from marketplace.bookings.enums import KIND_OF_STATUS, PAYMENT_FAILED, BookingStatus, Side
 from marketplace.bookings.models import Booking
@@ -20,6 +18,7 @@ from marketplace.bookings.services.slots import JustTaken
 from marketplace.bookings.services.transitions import transition_to
 from marketplace.core.money import Money
 from marketplace.core.points import reached
+from marketplace.core.transactions import joining
 from marketplace.payments import services as payments
 from marketplace.payments.enums import PaymentStatus, RefundReason
 from marketplace.payments.models import Payment, Refund
@@ -32,16 +31,16 @@ PAYOUT_DELAY: Final = timedelta(hours=48)
 _REVIVED: Final[dict[str, object]] = {"ended_at": None, "ended_by": "", "end_reason": ""}
 
 
-def lock_for_payment(*, booking_id: int) -> Booking:
+def lock_for_payment(*, booking_id: int) -> None:
     """Locks the leaf spaces, then the booking, before payments locks the payment."""
-    booking = Booking.objects.select_related("space").get(pk=booking_id)
-    slots.lock_spaces(slots.leaf_ids(booking.space))
-    booking = Booking.objects.locked().get(pk=booking_id)
+    booking = Booking.objects.filter(pk=booking_id)
+    found = booking.values_list("space_id", "space__parts__id")
+    slots.lock_spaces({part or space for space, part in found})
+    list(booking.locked().values_list("pk"))
     reached("bookings.fulfil.locked")
-    return booking
 
 
-@transaction.atomic
+@joining()
 def fulfil(*, booking_id: int, payment: Payment, now: datetime) -> None:
     """Gives the renter what was paid for, or the money back: one of the two, once.
 
@@ -49,7 +48,7 @@ def fulfil(*, booking_id: int, payment: Payment, now: datetime) -> None:
     becomes confirmed. A payment that comes after the hold ran out takes the time again if it is
     free; where it is not, or the booking was ended by somebody, all of the money goes back.
     """
-    booking = Booking.objects.locked().get(pk=booking_id)
+    booking = Booking.objects.locked().with_parties().get(pk=booking_id)
     match booking.status:
         case BookingStatus.HELD:
             _answer_hold(booking, payment, now)
@@ -62,13 +61,13 @@ def fulfil(*, booking_id: int, payment: Payment, now: datetime) -> None:
             _send_back(booking, payment, now)
 
 
-@transaction.atomic
+@joining()
 def fail(*, booking_id: int, payment: Payment, now: datetime) -> None:
     """The money will not come. A request, accepted or not, ends with it; a hold goes on.
 
     The renter of a hold may try another card until the time to pay is over.
     """
-    booking = Booking.objects.locked().get(pk=booking_id)
+    booking = Booking.objects.locked().with_parties().get(pk=booking_id)
     if booking.status != BookingStatus.REQUESTED:
         return
     was_accepted = booking.accepted_at is not None
@@ -78,6 +77,7 @@ def fail(*, booking_id: int, payment: Payment, now: datetime) -> None:
         by=None,
         now=now,
         reason=PAYMENT_FAILED,
+        is_locked=True,
         changes={"ended_at": now, "ended_by": Side.PLATFORM, "remind_at": None},
     )
     if was_accepted:
@@ -86,10 +86,10 @@ def fail(*, booking_id: int, payment: Payment, now: datetime) -> None:
         telling.tell_cancelled(booking=booking, refund=Money.zero(booking.currency), now=now)
 
 
-@transaction.atomic
+@joining()
 def tell_refunded(*, booking_id: int, refund: Refund, now: datetime) -> None:
     """The renter is told that a refund has left for the card."""
-    booking = Booking.objects.with_place().get(pk=booking_id)
+    booking = Booking.objects.with_parties().get(pk=booking_id)
     telling.tell_refund_settled(booking=booking, amount=refund.amount, now=now)
 
 
@@ -100,6 +100,7 @@ def confirm(*, booking: Booking, payment: Payment, now: datetime) -> None:
         to=BookingStatus.CONFIRMED,
         by=booking.accepted_by,
         now=now,
+        is_locked=True,
         changes={"confirmed_at": now, "remind_at": None, **_REVIVED},
     )
     payments.allocate(
@@ -123,6 +124,7 @@ def _answer_hold(booking: Booking, payment: Payment, now: datetime) -> None:
             to=BookingStatus.EXPIRED,
             by=None,
             now=now,
+            is_locked=True,
             changes={"ended_at": now, "ended_by": Side.PLATFORM},
         )
         _send_back(booking, payment, now)
@@ -150,6 +152,7 @@ def _ask_owner(booking: Booking, now: datetime) -> None:
         to=BookingStatus.REQUESTED,
         by=booking.renter,
         now=now,
+        is_locked=True,
         changes={
             "requested_at": now,
             "answer_by": answer_by,

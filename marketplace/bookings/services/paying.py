@@ -16,6 +16,7 @@ from marketplace.core.points import reached
 from marketplace.payments import services as payments
 from marketplace.payments.enums import CaptureMode
 from marketplace.payments.models import Payment
+from marketplace.venues.models import Venue
 
 
 @transaction.atomic
@@ -26,7 +27,7 @@ def begin_payment(*, booking: Booking, by: User, now: datetime) -> Payment:
     """
     require_held(lock_booking(booking), now)
     kind, identity = payable_of(booking)
-    venue = booking.space.venue
+    venue = Venue.objects.select_related("business").get(spaces=booking.space_id)
     return payments.open_payment(
         payable_kind=kind,
         payable_id=identity,

@@ -71,6 +71,7 @@ def decline_request(*, booking: Booking, by: User, now: datetime, reason: str = 
         by=by,
         now=now,
         reason=reason,
+        is_locked=True,
         changes={
             "ended_at": now,
             "ended_by": Side.OWNER,

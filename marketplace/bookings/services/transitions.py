@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
-
 from marketplace.accounts.models import User
 from marketplace.bookings.enums import (
     BLOCKING_STATUSES,
@@ -16,6 +14,7 @@ from marketplace.bookings.enums import (
 )
 from marketplace.bookings.models import Booking
 from marketplace.core import states
+from marketplace.core.transactions import joining
 
 
 def transition_to(
@@ -26,14 +25,16 @@ def transition_to(
     now: datetime,
     reason: str = "",
     changes: Mapping[str, object] | None = None,
+    is_locked: bool = False,
 ) -> Booking:
     """Moves the booking along BOOKING_TRANSITIONS: the one door for its state.
 
-    Locks the row, raises IllegalTransition, logs the step. In the same transaction its occupancies
+    Locks the row (with `is_locked` the caller has, and read it under the lock), raises
+    IllegalTransition, logs the step. In the same transaction its occupancies
     take the kind of the new state, or go where the state takes no time. An expired booking that
     comes back has taken its time anew before.
     """
-    with transaction.atomic():
+    with joining():
         states.transition(
             booking,
             to=to,
@@ -42,6 +43,7 @@ def transition_to(
             now=now,
             reason=reason,
             changes=changes,
+            is_locked=is_locked,
         )
         if to in BLOCKING_STATUSES:
             kind = KIND_OF_STATUS[BookingStatus(to)]
@@ -53,5 +55,4 @@ def transition_to(
 
 def lock_booking(booking: Booking) -> Booking:
     """Holds the row until the end of the transaction and re-reads it."""
-    booking.refresh_from_db(from_queryset=Booking.objects.locked())
-    return booking
+    return states.reread(booking, Booking.objects.locked())

@@ -11,9 +11,11 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
+from marketplace.accounts.tests.factories import make_user
 from marketplace.core.errors import IllegalTransition
 from marketplace.core.models import OutboxMessage, StateChange
-from marketplace.core.states import TransitionTable, transition
+from marketplace.core.states import TransitionTable, reread, transition
+from marketplace.core.transactions import OutsideTransaction
 
 from .factories import NOW, make_message
 
@@ -118,6 +120,57 @@ def test_transition_takes_a_lock_that_lets_rows_refer_to_it() -> None:
         move(message, "open")
 
     assert any("FOR NO KEY UPDATE" in query["sql"] for query in queries)
+
+
+@pytest.mark.django_db
+def test_locked_row_is_moved_as_it_was_read() -> None:
+    message = make_message(topic="draft", last_error="")
+
+    with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+        message.attempts = 9
+        move(message, "open", is_locked=True, changes={"last_error": "written"})
+
+    stored = OutboxMessage.objects.get(pk=message.pk)
+    assert (stored.topic, stored.last_error, stored.attempts) == ("open", "written", 0)
+    assert len(queries) == 2
+    assert StateChange.objects.get().to_state == "open"
+
+
+@pytest.mark.django_db
+def test_locked_row_that_somebody_moved_all_the_same_stays() -> None:
+    message = make_message(topic="open")
+    OutboxMessage.objects.filter(pk=message.pk).update(topic="draft")
+
+    with pytest.raises(IllegalTransition), transaction.atomic():
+        move(message, "closed", is_locked=True)
+
+    message.refresh_from_db()
+    assert message.topic == "draft"
+    assert not StateChange.objects.exists()
+
+
+@pytest.mark.django_db
+def test_row_is_not_locked_outside_a_transaction() -> None:
+    with pytest.raises(OutsideTransaction):
+        move(make_message(topic="draft"), "open", is_locked=True)
+
+
+@pytest.mark.django_db
+def test_reading_again_keeps_what_the_row_still_points_to() -> None:
+    ann, ben = make_user(), make_user()
+    change = StateChange.objects.create(
+        subject_kind="k", subject_id="1", from_state="a", to_state="b", at=NOW, by=ann
+    )
+    read = StateChange.objects.select_related("by").get(pk=change.pk)
+    with transaction.atomic():
+        reread(read, StateChange.objects.select_for_update(no_key=True))
+    assert read.by is not None
+    assert StateChange.by.is_cached(read)
+
+    read.by = ben
+    with transaction.atomic():
+        reread(read, StateChange.objects.select_for_update(no_key=True))
+    assert read.by == ann
 
 
 class SlowTable(dict[str, frozenset[str]]):

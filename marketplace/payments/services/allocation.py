@@ -20,13 +20,13 @@ def allocate(
     unallocated: a fault of the program that asks.
     """
     require_transaction("allocate()")
-    payment = Payment.objects.locked().get(pk=payment.pk)
-    made = ledger.allocation_of(payment)
-    if made is not None:
+    list(Payment.objects.filter(pk=payment.pk).locked().values_list("pk"))
+    there = ledger.waiting_of(payment)
+    if there is None:
+        payment.refresh_from_db()
         if ledger.shares_of(payment) != split and not payment.refunded:
             raise ValueError(f"payment {payment.pk} is allocated otherwise")
-        return made
-    there = ledger.unallocated_of(payment)
+        return LedgerTransaction.objects.get(key=ledger.allocation_key(payment))
     if split.total != there or not there:
         raise ValueError(f"payment {payment.pk} has {there} to allocate, not {split.total}")
     return ledger.record_allocation(payment=payment, split=split, due_at=due_at, now=now)

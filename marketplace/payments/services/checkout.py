@@ -121,7 +121,9 @@ def fail(payment: Payment, *, to: PaymentStatus, reason: str, now: datetime) -> 
     payment = lock_payment(payment)
     if payment.status != PaymentStatus.CREATED or payment.session_id:
         return payment
-    payment = transition_to(payment=payment, to=to, now=now, reason=reason, checked_at=now)
+    payment = transition_to(
+        payment=payment, to=to, now=now, reason=reason, is_locked=True, checked_at=now
+    )
     payment_failed.send(
         sender=Payment,
         payable_kind=payment.payable_kind,
@@ -158,7 +160,9 @@ def _record(payment: Payment, checkout: Checkout, *, now: datetime) -> Payment:
         "session_expires_at": checkout.expires_at,
     }
     if payment.status == PaymentStatus.CREATED:
-        return transition_to(payment=payment, to=PaymentStatus.PENDING, now=now, **known)
+        return transition_to(
+            payment=payment, to=PaymentStatus.PENDING, now=now, is_locked=True, **known
+        )
     # It ended meanwhile; its checkout is kept all the same, so that late money is seen.
     for name, value in known.items():
         setattr(payment, name, value)

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from marketplace.core.outbox import enqueue
 from marketplace.core.points import reached
+from marketplace.core.states import reread
 from marketplace.core.transactions import forbid_transaction, require_transaction
 from marketplace.payments import gateways
 from marketplace.payments.enums import UNPAID_STATUSES, PaymentStatus
@@ -142,7 +143,7 @@ def _after_refusal(payment: Payment, refusal: ProviderRefused) -> ProviderPaymen
 
 def _locked(payment: Payment, what: str) -> Payment:
     require_transaction(what)
-    return Payment.objects.locked().get(pk=payment.pk)
+    return reread(payment, Payment.objects.locked())
 
 
 def _intend(payment: Payment, field: str, topic: str, now: datetime) -> Payment:

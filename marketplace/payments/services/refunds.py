@@ -53,7 +53,7 @@ def open_refund(
     ValueError where `amount` and `kept` are not together what is left.
     """
     require_transaction("open_refund()")
-    payment = Payment.objects.locked().get(pk=payment.pk)
+    given, payment = payment, Payment.objects.locked().get(pk=payment.pk)
     reached("payments.refund.locked")
     made = Refund.objects.filter(key=key).first()
     if made is not None:
@@ -67,6 +67,7 @@ def open_refund(
     taken, due_at = _taken(payment, amount, kept)
     refund = _create(payment, amount=amount, reason=reason, key=key, by=requested_by, now=now)
     Payment.objects.filter(pk=payment.pk).update(refunded_minor=F("refunded_minor") + amount.amount)
+    given.refunded_minor = payment.refunded_minor + amount.amount
     ledger.record_refund_opened(refund=refund, taken=taken, due_at=due_at, now=now)
     _promise(refund)
     return refund

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -93,25 +93,31 @@ def record(payment: Payment, found: ProviderPayment, *, now: datetime) -> Paymen
         reached("payments.settle.locked")
         if payment.status != seen:
             return payment
-        _note(payment, found, now=now)
-        if _agrees(payment, found, now=now):
-            payment = _advance(payment, found, now=now)
-        else:
+        known = _known(payment, found, now=now)
+        if not _agrees(payment, found, now=now):
+            _keep(payment, known)
             payment.refresh_from_db()
+        elif not _advance(payment, found, known, now=now):
+            _keep(payment, known)
     reached("payments.settle.recorded")
     return payment
 
 
-def _note(payment: Payment, found: ProviderPayment, *, now: datetime) -> None:
+def _known(payment: Payment, found: ProviderPayment, *, now: datetime) -> dict[str, Any]:
     """What is known of it beside its state; what is not told again stays."""
-    payment.checked_at = now
-    payment.intent_id = found.intent_id or payment.intent_id
-    payment.card_brand = found.card_brand or payment.card_brand
-    payment.card_last4 = found.card_last4 or payment.card_last4
-    payment.capture_before = found.capture_before or payment.capture_before
-    payment.save(
-        update_fields=["checked_at", "intent_id", "card_brand", "card_last4", "capture_before"]
-    )
+    return {
+        "checked_at": now,
+        "intent_id": found.intent_id or payment.intent_id,
+        "card_brand": found.card_brand or payment.card_brand,
+        "card_last4": found.card_last4 or payment.card_last4,
+        "capture_before": found.capture_before or payment.capture_before,
+    }
+
+
+def _keep(payment: Payment, known: dict[str, Any]) -> None:
+    for name, value in known.items():
+        setattr(payment, name, value)
+    payment.save(update_fields=list(known))
 
 
 def _agrees(payment: Payment, found: ProviderPayment, *, now: datetime) -> bool:
@@ -142,44 +148,53 @@ def _may_be(payment: Payment, state: ProviderState) -> bool:
     return state not in _WITH_MONEY
 
 
-def _advance(payment: Payment, found: ProviderPayment, *, now: datetime) -> Payment:
+def _advance(
+    payment: Payment, found: ProviderPayment, known: dict[str, Any], *, now: datetime
+) -> bool:
+    """Brings it to where the provider has it, with what is known. False where it is there."""
     if payment.status in _ENDED or payment.status == PaymentStatus.CAPTURED:
-        return payment
+        return False
     if found.state in _OVER:
-        return _ended(payment, found.state, now=now)
+        _ended(payment, found.state, known, now=now)
+        return True
     if found.state not in _WITH_MONEY:
-        return payment
+        return False
     is_new = payment.status == PaymentStatus.PENDING
-    if is_new and payment.capture_mode == CaptureMode.MANUAL:
-        payment = transition_to(payment=payment, to=PaymentStatus.AUTHORISED, now=now)
+    is_asked_for = is_new and payment.capture_mode == CaptureMode.MANUAL
+    if is_asked_for:
+        _move(payment, PaymentStatus.AUTHORISED, known, now=now)
         _tell(payment_authorised, payment, now)
-        payment.refresh_from_db()
     if found.state == ProviderState.CAPTURED:
-        return _captured(payment, now=now)
-    return payment
+        _captured(payment, known, now=now)
+        return True
+    return is_asked_for
 
 
-def _captured(payment: Payment, *, now: datetime) -> Payment:
-    payment = transition_to(payment=payment, to=PaymentStatus.CAPTURED, now=now)
+def _captured(payment: Payment, known: dict[str, Any], *, now: datetime) -> None:
+    _move(payment, PaymentStatus.CAPTURED, known, now=now)
     ledger.record_capture(payment=payment, now=now)
     _tell(payment_captured, payment, now)
     left = ledger.unallocated_of(payment)
     if left:
         logger.error("nobody took %s of a captured payment", left, extra={"payment": payment.pk})
-    payment.refresh_from_db()
-    return payment
 
 
-def _ended(payment: Payment, state: ProviderState, *, now: datetime) -> Payment:
+def _ended(payment: Payment, state: ProviderState, known: dict[str, Any], *, now: datetime) -> None:
     if payment.status == PaymentStatus.AUTHORISED:
         to = PaymentStatus.VOIDED
     elif state == ProviderState.EXPIRED:
         to = PaymentStatus.EXPIRED
     else:
         to = PaymentStatus.FAILED
-    payment = transition_to(payment=payment, to=to, now=now, reason=f"provider: {state.value}")
+    _move(payment, to, known, now=now, reason=f"provider: {state.value}")
     _tell(payment_failed, payment, now)
-    return payment
+
+
+def _move(
+    payment: Payment, to: PaymentStatus, known: dict[str, Any], *, now: datetime, reason: str = ""
+) -> None:
+    """Through the one door. It was read under its lock."""
+    transition_to(payment=payment, to=to, now=now, reason=reason, is_locked=True, **known)
 
 
 def _tell(signal: Signal, payment: Payment, now: datetime) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from marketplace.accounts.models import User
 from marketplace.core import states
 from marketplace.core.errors import IllegalTransition
+from marketplace.core.transactions import joining
 from marketplace.payments.enums import (
     PAYMENT_TRANSITIONS,
     PROBLEM_TRANSITIONS,
@@ -39,7 +40,7 @@ def lock_payment(payment: Payment) -> Payment:
     return Payment.objects.locked().get(pk=payment.pk)
 
 
-@transaction.atomic
+@joining()
 def transition_to(
     *,
     payment: Payment,
@@ -47,17 +48,21 @@ def transition_to(
     now: datetime,
     reason: str = "",
     by: User | None = None,
+    is_locked: bool = False,
     **changes: object,
 ) -> Payment:
     """Moves the payment along PAYMENT_TRANSITIONS: the one door for its state.
 
     Straight from the checkout, money that is taken at once is captured, and money that waits for
-    an answer is authorised. Writes the times, and the captured amount. Raises IllegalTransition.
+    an answer is authorised. Writes the times, and the captured amount. With `is_locked` the caller
+    has read it under its lock; otherwise it is read again. Raises IllegalTransition.
     """
-    found = Payment.objects.locked().values_list("status", "capture_mode").get(pk=payment.pk)
-    if found[1] != _ONLY_IN_MODE.get((PaymentStatus(found[0]), to), found[1]):
+    if not is_locked:
+        states.reread(payment, Payment.objects.locked())
+    mode = payment.capture_mode
+    if mode != _ONLY_IN_MODE.get((PaymentStatus(payment.status), to), mode):
         raise IllegalTransition(
-            subject=f"payments.payment {payment.pk}", from_state=found[0], to_state=to
+            subject=f"payments.payment {payment.pk}", from_state=payment.status, to_state=to
         )
     if to == PaymentStatus.AUTHORISED:
         changes |= {"authorised_at": now}
@@ -71,6 +76,7 @@ def transition_to(
         now=now,
         reason=reason,
         changes=changes,
+        is_locked=True,
     )
 
 

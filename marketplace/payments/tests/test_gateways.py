@@ -45,17 +45,22 @@ def error(**fields: str) -> str:
 
 
 def test_without_a_key_the_sandbox_answers() -> None:
-    assert isinstance(gateways._http_client(), SandboxTransport)
+    assert isinstance(gateways._http_client(is_sandbox=True, timeout=3), SandboxTransport)
 
 
-def test_with_a_key_stripe_answers_in_time_or_not_at_all(settings: Settings) -> None:
-    settings.PAYMENTS_SANDBOX = False
-    settings.PROVIDER_TIMEOUT_SECONDS = 3
-
-    way = gateways._http_client()
+def test_with_a_key_stripe_answers_in_time_or_not_at_all() -> None:
+    way = gateways._http_client(is_sandbox=False, timeout=3)
 
     assert isinstance(way, stripe.RequestsClient)
     assert way._timeout == 3
+
+
+def test_gateway_is_one_for_as_long_as_its_settings_stay(settings: Settings) -> None:
+    first = gateways.gateway()
+    assert gateways.gateway() is first
+
+    settings.STRIPE_WEBHOOK_SECRETS = ["whsec_next"]
+    assert gateways.gateway() is not first
 
 
 @pytest.mark.parametrize(
