@@ -27,10 +27,10 @@ from marketplace.core.errors import DomainError
 from marketplace.core.htmx import HtmxHttpRequest, is_fragment, redirect
 from marketplace.payments.enums import UNPAID_STATUSES
 from marketplace.payments.gateway import ProviderUnavailable
-from marketplace.payments.selectors import payments_for
+from marketplace.payments.selectors import last_payment_id
 from marketplace.payments.services import AlreadyPaid, CheckoutRefused, settle
 from marketplace.storefront import booking_words
-from marketplace.storefront.access import own_booking
+from marketplace.storefront.access import own_booking, own_booking_alone
 from marketplace.storefront.forms.booking import DetailsForm
 from marketplace.storefront.picker import is_free
 from marketplace.storefront.slot_url import slot_again
@@ -48,11 +48,12 @@ def checkout(request: HtmxHttpRequest, reference: str) -> HttpResponse:
     is up, 503 where the provider does not answer; what was typed stays. A booking that waits for
     no payment has its own page.
     """
-    booking = own_booking(request, reference)
+    is_shown = request.method != "POST"
+    booking = (own_booking if is_shown else own_booking_alone)(request, reference)
     now = timezone.now()
     if booking.status != BookingStatus.HELD:
         return redirect(request, booking)
-    if request.method != "POST":
+    if is_shown:
         return _page(request, booking, DetailsForm(initial=_typed_before(booking)), now)
     form = DetailsForm(request.POST)
     if not form.is_valid():
@@ -138,12 +139,12 @@ def checkout_return(request: HtmxHttpRequest, reference: str) -> HttpResponse:
     While the payment is under way the page asks again every two seconds. It waits no longer than
     the provider's time-out, and does without an answer: the worker learns of it too.
     """
-    booking = own_booking(request, reference)
-    payment = next(iter(payments_for(*payable_of(booking))), None)
-    if payment is None:
+    booking = own_booking_alone(request, reference)
+    payment_id = last_payment_id(*payable_of(booking))
+    if payment_id is None:
         return redirect(request, "storefront:checkout", reference)
-    is_unpaid = _is_still_unpaid(payment.pk)
-    booking.refresh_from_db()
+    is_unpaid = _is_still_unpaid(payment_id)
+    booking.refresh_from_db(fields=["status"])
     if booking.status != BookingStatus.HELD:
         return redirect(request, f"{booking.get_absolute_url()}?new=1")
     if not is_unpaid or booking.is_hold_over(timezone.now()):
