@@ -20,21 +20,21 @@ from marketplace.payments.sandbox.forms import CardForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: HttpRequest, session_id: str) -> HttpResponse:
     """The card form; a good card leads back to the site, a declined one may be followed."""
-    shown = _shown_or_404(session_id)
-    with override(_language_of(shown)):
-        if request.method != "POST" or shown.status != "open":
-            return _page(request, shown, CardForm())
-        form = CardForm(request.POST)
-        if form.is_valid():
-            try:
-                return _away(actions.pay(session_id, number=form.cleaned_data["number"]))
-            except BankAsks:
-                return redirect("payments_sandbox:bank", session_id)
-            except CheckoutOver:
-                return _page(request, _shown_or_404(session_id), form)
-            except CardDeclined as refusal:
-                form.add_error(None, str(refusal))
-        return _page(request, shown, form, status=422)
+    if request.method != "POST":
+        return _in_its_language(request, session_id, CardForm())
+    form = CardForm(request.POST)
+    if not form.is_valid():
+        return _in_its_language(request, session_id, form, status=422)
+    try:
+        return _away(actions.pay(session_id, number=form.cleaned_data["number"]))
+    except Refused as refusal:
+        raise Http404 from refusal
+    except BankAsks:
+        return redirect("payments_sandbox:bank", session_id)
+    except CheckoutOver:
+        return _in_its_language(request, session_id, form)
+    except CardDeclined as refusal:
+        return _in_its_language(request, session_id, form, status=422, declined=refusal)
 
 
 @never_cache
@@ -62,6 +62,22 @@ def _shown_or_404(session_id: str) -> Shown:
         return actions.show_checkout(session_id)
     except Refused as refusal:
         raise Http404 from refusal
+
+
+def _in_its_language(
+    request: HttpRequest,
+    session_id: str,
+    form: CardForm,
+    *,
+    status: int = 200,
+    declined: CardDeclined | None = None,
+) -> HttpResponse:
+    """The page of the checkout as it is now."""
+    shown = _shown_or_404(session_id)
+    with override(_language_of(shown)):
+        if declined:
+            form.add_error(None, str(declined))
+        return _page(request, shown, form, status=status)
 
 
 def _language_of(shown: Shown) -> str | None:
