@@ -245,6 +245,14 @@ def test_impossible_time_is_refused(
     assert response.context["form"].errors == {field: [words]}
 
 
+def test_time_that_is_over_is_refused(client: Client, space: Space) -> None:
+    response = block(client, space, start_date="2020-06-15", end_date="2020-06-15")
+
+    assert response.status_code == 422
+    assert "This time is over already. Choose a later one." in response.content.decode()
+    assert not Block.objects.exists()
+
+
 def test_time_is_read_by_the_venues_clock(client: Client, owner: User) -> None:
     """On the night to 29 March 2026 clocks in Berlin go from 02:00 to 03:00."""
     space = make_bookable(owner=owner)

@@ -13,7 +13,13 @@ from marketplace.bookings.errors import (
     SlotTaken,
     TooManyHolds,
 )
-from marketplace.bookings.services.blocks import TimeTaken, TooManyUnits, block_time, unblock_time
+from marketplace.bookings.services.blocks import (
+    TimeOver,
+    TimeTaken,
+    TooManyUnits,
+    block_time,
+    unblock_time,
+)
 from marketplace.bookings.services.cancelling import cancel_booking, release_hold
 from marketplace.bookings.services.expiring import (
     complete_bookings,
@@ -56,6 +62,7 @@ __all__ = [
     "RequestOver",
     "SlotTaken",
     "SpaceInUse",
+    "TimeOver",
     "TimeTaken",
     "TooManyHolds",
     "TooManyUnits",

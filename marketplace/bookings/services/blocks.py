@@ -41,6 +41,13 @@ class TooManyUnits(DomainError):
     default_message = _("There are not so many of it.")
 
 
+class TimeOver(DomainError):
+    """What is over cannot be kept free."""
+
+    code = "time_over"
+    default_message = _("This time is over already. Choose a later one.")
+
+
 def block_time(
     *,
     space: Space,
@@ -53,8 +60,10 @@ def block_time(
     """Keeps the time free of bookings: `units` of the space, or all of it. No buffers are added.
 
     Locks the leaf spaces. A space made of parts blocks each part. Raises TimeTaken, naming the
-    bookings in the way, and TooManyUnits.
+    bookings in the way, TimeOver and TooManyUnits.
     """
+    if period.end <= now:
+        raise TimeOver
     try:
         with transaction.atomic():
             return _block(space=space, period=period, units=units, note=note, by=by, now=now)

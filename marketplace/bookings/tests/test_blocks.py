@@ -45,6 +45,14 @@ def test_blocks_may_lie_outside_the_hours_and_the_rules(space: Space) -> None:
     assert block.period.duration == timedelta(hours=100)
 
 
+def test_time_that_is_over_is_not_blocked(space: Space) -> None:
+    with pytest.raises(services.TimeOver):
+        make_block(space=space, starts_at=NOW - timedelta(hours=3), hours=3)
+
+    assert Block.objects.count() == 0
+    make_block(space=space, starts_at=NOW - timedelta(hours=3), hours=4)
+
+
 def test_booking_in_the_way_is_named(space: Space) -> None:
     booking = make_booking(space=space)
 
