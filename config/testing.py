@@ -14,6 +14,8 @@ from urllib.parse import quote, urlencode
 import hypothesis
 import pytest
 from django.db import connection
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from config.embedded import EmbeddedPostgresError, ThrowAwayPostgres
 
@@ -57,6 +59,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     first = hasattr(config, "workerinput")
     items.sort(key=lambda item: (item.get_closest_marker("e2e") is not None) is not first)
+
+
+class JourneysTogether(LoadScopeScheduling):  # type: ignore[misc]
+    """Shares out tests one by one, and the journeys all to one worker: they share a site."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "e2e" if nodeid.startswith("e2e/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> JourneysTogether:
+    """In place of xdist's groups, which do not hold with the node ids of pytest 9.2."""
+    return JourneysTogether(config, log)
 
 
 def count(test: int, *, soak: int) -> int:
