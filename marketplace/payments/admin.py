@@ -32,6 +32,7 @@ from marketplace.payments.models import (
     ProviderEvent,
     Refund,
 )
+from marketplace.payments.querysets import TURN
 
 
 class _LinesInline(admin.TabularInline[Any, Any]):
@@ -62,7 +63,8 @@ class LedgerTransactionsInline(_LinesInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """In the order of happening, with all lines at once."""
-        return super().get_queryset(request).prefetch_related("entries").order_by("at")
+        rows = super().get_queryset(request)
+        return rows.prefetch_related("entries").order_by("at", TURN)
 
     @admin.display(description=_("entries"))
     def lines(self, written: LedgerTransaction) -> SafeString:
@@ -240,6 +242,7 @@ class LedgerTransactionAdmin(ReadOnlyAdmin):
     list_select_related = ("payment", "refund")
     search_fields = ("id__exact", "key", "payment__id__exact", "payment__payable_id")
     date_hierarchy = "at"
+    ordering = ("-at", TURN.desc())
     inlines = (LedgerEntriesInline,)
 
 

@@ -28,6 +28,7 @@ from marketplace.payments.enums import (
 )
 from marketplace.payments.querysets import (
     LedgerEntryQuerySet,
+    LedgerTransactionQuerySet,
     PaymentQuerySet,
     ProviderEventQuerySet,
     RefundQuerySet,
@@ -244,6 +245,8 @@ class LedgerTransaction(models.Model):
         Refund, models.PROTECT, related_name="ledger_transactions", null=True, blank=True
     )
     at = models.DateTimeField(_("at"))
+
+    objects = LedgerTransactionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ledger transaction")

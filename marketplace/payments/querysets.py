@@ -13,12 +13,18 @@ from marketplace.payments.enums import (
     UNPAID_STATUSES,
     UNSETTLED_STATUSES,
     LedgerAccount,
+    LedgerKind,
     RefundStatus,
 )
 
 # How long something may go without being compared with the provider.
 SOON: Final = timedelta(minutes=2)
 SELDOM: Final = timedelta(hours=1)
+# What is captured is allocated in the same instant.
+TURN: Final = models.Case(
+    *(models.When(kind=kind, then=turn) for turn, kind in enumerate(LedgerKind)),
+    output_field=models.SmallIntegerField(),
+)
 
 
 class PaymentQuerySet[Row: models.Model](models.QuerySet[Row]):
@@ -93,6 +99,14 @@ class RefundQuerySet[Row: models.Model](models.QuerySet[Row]):
     def locked(self) -> Self:
         """Held against other writers until the end of the transaction."""
         return self.select_for_update(no_key=True, of=("self",))
+
+
+class LedgerTransactionQuerySet[Row: models.Model](models.QuerySet[Row]):
+    """Questions about the ledger's transactions."""
+
+    def in_turn(self) -> Self:
+        """Oldest first; of one instant, in the order in which money moves."""
+        return self.order_by("at", TURN)
 
 
 class LedgerEntryQuerySet[Row: models.Model](models.QuerySet[Row]):

@@ -113,7 +113,7 @@ def trail_of(payment: Payment) -> Trail:
         payment=payment,
         changes=tuple(changes.select_related("by").order_by("id")),
         refunds=refunds,
-        ledger=tuple(payment.ledger_transactions.prefetch_related("entries").order_by("at")),
+        ledger=tuple(payment.ledger_transactions.in_turn().prefetch_related("entries")),
         events=tuple(payment.provider_events.order_by("received_at")),
     )
 

@@ -11,6 +11,7 @@ from marketplace.accounts.tests.factories import Cast, make_cast
 from marketplace.payments import services
 from marketplace.payments.enums import PaymentProblem, RefundStatus
 from marketplace.payments.models import LedgerEntry, LedgerTransaction, Payment, Refund
+from marketplace.payments.selectors import trail_of
 from marketplace.payments.services.transitions import flag_problem
 from marketplace.payments.split import Split
 
@@ -77,6 +78,23 @@ def test_payment_shows_its_whole_trail(client: Client, refund: Refund) -> None:
         assert words in shown
     assert "checkout.test" not in shown
     assert "tests.thing" in shown
+
+
+@pytest.mark.usefixtures("cast")
+def test_capture_stands_before_its_allocation(client: Client, provider: FakeGateway) -> None:
+    """They are of one instant, and have no order among their ids."""
+    for _number in range(4):
+        payment = make_allocated(provider)
+        moved = ["capture", "allocation"]
+        shown = page(client, "payment", payment)
+
+        places = [shown.index(f"{kind}:{payment.pk}") for kind in moved]
+        assert places == sorted(places)
+        assert [written.kind for written in trail_of(payment).ledger] == moved
+    # All are of one instant, and the newest come first.
+    listed = client.get(reverse("admin:payments_ledgertransaction_changelist"))
+    kinds = [written.kind for written in listed.context["cl"].result_list]
+    assert kinds == ["allocation"] * 4 + ["capture"] * 4
 
 
 @pytest.mark.usefixtures("cast")
