@@ -53,6 +53,12 @@ class BookingQuerySet[Row: models.Model](models.QuerySet[Row]):
         """Holds past their time, which nobody has swept yet; the longest past first."""
         return self.held().filter(hold_expires_at__lte=now).order_by("hold_expires_at", "id")
 
+    def described_before(self, created_at: datetime) -> Self:
+        """Holds of which was said what for, and which were not paid; the newest first."""
+        unpaid = (BookingStatus.HELD, BookingStatus.EXPIRED)
+        said = self.filter(status__in=unpaid, created_at__lt=created_at).exclude(purpose="")
+        return said.order_by("-created_at")
+
     def requested(self) -> Self:
         """Those that wait for the owner."""
         return self.filter(status=BookingStatus.REQUESTED)

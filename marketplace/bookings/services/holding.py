@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from marketplace.accounts.models import User
 from marketplace.accounts.policies import has_verified_phone
 from marketplace.bookings.availability import Refusal
-from marketplace.bookings.enums import OccupancyKind
+from marketplace.bookings.enums import BookingStatus, OccupancyKind
 from marketplace.bookings.errors import (
     HoldOver,
     NotBookable,
@@ -43,6 +43,7 @@ _ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _REFERENCE_LENGTH: Final = 8
 _TRIES: Final = 5
 _SECONDS_A_MINUTE: Final = 60
+_TO_BE_DESCRIBED: Final = frozenset({BookingStatus.HELD, BookingStatus.EXPIRED})
 
 
 def hold_slot(
@@ -84,14 +85,19 @@ def hold_slot(
 def describe_booking(
     *, booking: Booking, purpose: str, message: str, by: User, now: datetime
 ) -> Booking:
-    """What the renter tells the owner, before paying. Raises HoldOver, HasContactDetails."""
+    """What the renter tells the owner, before paying. Raises HoldOver, HasContactDetails.
+
+    Of a hold that ran out while it was written, it is kept all the same, for the next one.
+    """
     require_no_contact_details(message)
     with transaction.atomic():
-        require_held(lock_booking(booking), now)
-        booking.purpose = purpose
-        booking.message = message
-        booking.save(update_fields=["purpose", "message"])
+        booking = lock_booking(booking)
+        if booking.status in _TO_BE_DESCRIBED:
+            booking.purpose = purpose
+            booking.message = message
+            booking.save(update_fields=["purpose", "message"])
     reached("bookings.describe.committed")
+    require_held(booking, now)
     return booking
 
 

@@ -261,10 +261,11 @@ def test_renter_describes_a_hold_and_nothing_else(space: Space, renter: User) ->
             services.describe_booking(
                 booking=other,
                 purpose="other",
-                message="",
+                message="Later",
                 by=other.renter,
                 now=booking.hold_expires_at,
             )
+    assert [it.message for it in Booking.objects.filter(purpose="other")] == ["Later"]
 
 
 def test_other_guests_or_the_price_of_now_take_the_place_of_the_hold(

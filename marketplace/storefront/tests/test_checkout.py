@@ -12,6 +12,7 @@ from django.urls import reverse
 from marketplace.accounts.tests.factories import make_user
 from marketplace.bookings.enums import BookingStatus, Purpose
 from marketplace.bookings.models import Booking
+from marketplace.bookings.services import expire_holds
 from marketplace.bookings.services.money import payable_of
 from marketplace.bookings.tests.factories import NOW, make_booking, make_hold
 from marketplace.core.outbox import drain
@@ -302,6 +303,27 @@ def test_paying_after_the_time_is_up_is_refused(client: Client, hold: Booking) -
     assert response.status_code == 409
     assert "The time to pay is up" in response.content.decode()
     assert not Payment.objects.exists()
+
+
+@pytest.mark.parametrize("is_swept", [False, True], ids=["not swept", "swept"])
+def test_what_was_written_too_late_stands_in_the_next_checkout(
+    client: Client, hold: Booking, *, is_swept: bool
+) -> None:
+    with later(timedelta(minutes=15)):
+        if is_swept:
+            expire_holds(now=NOW + timedelta(minutes=15))
+        send(client, hold)
+        again = make_hold(space=hold.space, renter=hold.renter, now=NOW + timedelta(minutes=15))
+        form = client.get(address(again)).context["form"]
+        elsewhere = make_hold(renter=hold.renter, now=NOW + timedelta(minutes=15))
+        blank = client.get(address(elsewhere)).context["form"]
+
+    assert form.initial == {
+        "purpose": Purpose.PARTY,
+        "message": "We come at five.",
+        "rules_accepted": True,
+    }
+    assert not any(blank.initial.values())
 
 
 def test_letting_go_leads_back_to_the_free_slot(client: Client, hold: Booking) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
@@ -51,11 +52,13 @@ def checkout(request: HtmxHttpRequest, reference: str) -> HttpResponse:
     is_shown = request.method != "POST"
     booking = (own_booking if is_shown else own_booking_alone)(request, reference)
     now = timezone.now()
+    form = DetailsForm(request.POST)
     if booking.status != BookingStatus.HELD:
+        if form.is_valid():
+            _keep_for_the_next(request, booking, form, now)
         return redirect(request, booking)
     if is_shown:
         return _page(request, booking, DetailsForm(initial=_typed_before(booking)), now)
-    form = DetailsForm(request.POST)
     if not form.is_valid():
         return _page(request, booking, form, now, HTTPStatus.UNPROCESSABLE_ENTITY)
     text = ""
@@ -76,13 +79,7 @@ def checkout(request: HtmxHttpRequest, reference: str) -> HttpResponse:
 def _pay(request: HttpRequest, booking: Booking, form: DetailsForm, now: datetime) -> str:
     """Keeps what was said, and asks the provider where to pay."""
     by = member_of(request)
-    describe_booking(
-        booking=booking,
-        purpose=form.cleaned_data["purpose"],
-        message=form.cleaned_data["message"],
-        by=by,
-        now=now,
-    )
+    _describe(request, booking, form, now)
     args = [booking.reference]
     return pay_url(
         booking=booking,
@@ -93,12 +90,37 @@ def _pay(request: HttpRequest, booking: Booking, form: DetailsForm, now: datetim
     )
 
 
+def _describe(request: HttpRequest, booking: Booking, form: DetailsForm, now: datetime) -> None:
+    describe_booking(
+        booking=booking,
+        purpose=form.cleaned_data["purpose"],
+        message=form.cleaned_data["message"],
+        by=member_of(request),
+        now=now,
+    )
+
+
+def _keep_for_the_next(
+    request: HttpRequest, booking: Booking, form: DetailsForm, now: datetime
+) -> None:
+    """What was written until after the time was up."""
+    with suppress(DomainError):
+        _describe(request, booking, form, now)
+
+
 def _typed_before(booking: Booking) -> dict[str, Any]:
-    """What the renter said on the way to a payment that did not come about."""
+    """What the renter said on the way to a payment that did not come about.
+
+    If not of this hold, then of the one before it in the same space, which ran out.
+    """
+    said = booking
+    if not said.purpose:
+        before = Booking.objects.of_renter(booking.renter).filter(space=booking.space_id)
+        said = before.described_before(booking.created_at).first() or booking
     return {
-        "purpose": booking.purpose,
-        "message": booking.message,
-        "rules_accepted": bool(booking.purpose),
+        "purpose": said.purpose,
+        "message": said.message,
+        "rules_accepted": bool(said.purpose),
     }
 
 
