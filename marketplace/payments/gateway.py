@@ -28,6 +28,10 @@ class ProviderUnavailable(DomainError):
     )
 
 
+class BeingAnswered(ProviderUnavailable):
+    """The same was asked at the same moment, and is being answered there."""
+
+
 class ProviderRefused(Exception):
     """The provider's plain no: asking the same again will not help. `code` is the provider's."""
 

@@ -19,6 +19,7 @@ from marketplace.core.transactions import forbid_transaction
 from marketplace.payments.enums import CaptureMode
 from marketplace.payments.gateway import (
     BadEvent,
+    BeingAnswered,
     Checkout,
     Event,
     ProviderPayment,
@@ -47,6 +48,8 @@ _WITH_CHARGE: Final = ["payment_intent.latest_charge"]
 _KEYS_TRIED: Final = 3
 # Asked of Stripe by one who may not: a key of ours is wrong, which says nothing of the payment.
 _OUR_FAULT: Final = frozenset({401, 403})
+# The same key is in use by another request.
+_CONFLICT: Final = 409
 
 
 class StripeGateway:
@@ -315,10 +318,10 @@ def _raise(verb: str, error: stripe.StripeError) -> NoReturn:
     if status in _OUR_FAULT:
         logger.error("Stripe refuses our key at %s (%s)", verb, status)
         raise ProviderUnavailable from error
-    is_refusal = 400 <= status < 500 and status not in {409, 429}
+    is_refusal = 400 <= status < 500 and status not in {_CONFLICT, 429}
     if not is_refusal or isinstance(error, stripe.RateLimitError) or error.code == "lock_timeout":
         logger.warning("Stripe does not answer %s (%s)", verb, status or type(error).__name__)
-        raise ProviderUnavailable from error
+        raise (BeingAnswered if status == _CONFLICT else ProviderUnavailable) from error
     code = error.code or (error.error.type if error.error else None) or "refused"
     raise ProviderRefused(code, error.user_message or "") from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -14,7 +15,12 @@ from marketplace.core.points import reached
 from marketplace.core.transactions import forbid_transaction, require_transaction
 from marketplace.payments import gateways
 from marketplace.payments.enums import UNPAID_STATUSES, CaptureMode, PaymentStatus
-from marketplace.payments.gateway import Checkout, ProviderRefused, ProviderUnavailable
+from marketplace.payments.gateway import (
+    BeingAnswered,
+    Checkout,
+    ProviderRefused,
+    ProviderUnavailable,
+)
 from marketplace.payments.models import Payment
 from marketplace.payments.services.errors import AlreadyPaid, CheckoutRefused, NotPayable
 from marketplace.payments.services.transitions import lock_payment, transition_to
@@ -27,6 +33,9 @@ logger = logging.getLogger("joytop.payments")
 CHECKOUT_LENGTH: Final = timedelta(hours=1)
 # Stripe forgets idempotency keys after 24 hours; then the same request would act a second time.
 KEYS_REMEMBERED: Final = timedelta(hours=23)
+# Two seconds in all for who asks while the same is being answered to another.
+_LOOKS: Final = 41
+_BETWEEN_LOOKS_SECONDS: Final = 0.05
 
 
 def open_payment(
@@ -80,13 +89,24 @@ def start_checkout(*, payment: Payment, return_url: str, cancel_url: str, now: d
     if not payment.session_url:
         try:
             payment = open_at_provider(payment, now=now)
-        except ProviderUnavailable:
-            # A second click at the same moment may have been answered.
-            payment.refresh_from_db()
-            if not payment.session_url:
+        except ProviderUnavailable as trouble:
+            # A second click at the same moment may have been answered, or be about to be.
+            looks = _LOOKS if isinstance(trouble, BeingAnswered) else 1
+            if not _is_opened_by_another(payment, looks=looks):
                 raise
     _require_payable(payment, now)
     return payment.session_url
+
+
+def _is_opened_by_another(payment: Payment, *, looks: int) -> bool:
+    """Looks so many times whether the checkout has come to be, and waits in between."""
+    for look in range(looks):
+        if look:
+            time.sleep(_BETWEEN_LOOKS_SECONDS)
+        payment.refresh_from_db()
+        if payment.session_url:
+            return True
+    return False
 
 
 def open_at_provider(payment: Payment, *, now: datetime) -> Payment:

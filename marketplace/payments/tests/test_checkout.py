@@ -1,6 +1,8 @@
 """Opening a payment and its checkout, with a provider that may be silent at any moment."""
 
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Never
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,9 +11,9 @@ from marketplace.core.models import OutboxMessage
 from marketplace.core.transactions import InsideTransaction, OutsideTransaction
 from marketplace.payments import services
 from marketplace.payments.enums import CaptureMode, PaymentStatus
-from marketplace.payments.gateway import ProviderState, ProviderUnavailable
+from marketplace.payments.gateway import BeingAnswered, ProviderState, ProviderUnavailable
 from marketplace.payments.models import Payment
-from marketplace.payments.services import AlreadyPaid, CheckoutRefused, NotPayable, settle
+from marketplace.payments.services import AlreadyPaid, CheckoutRefused, NotPayable, checkout, settle
 
 from .factories import (
     AMOUNT,
@@ -111,6 +113,33 @@ def test_silent_provider_leaves_all_as_it_was(provider: FakeGateway) -> None:
     provider.silent_before = set()
     assert start(payment)
     assert provider.effects == {"open_checkout": 1}
+
+
+@pytest.mark.parametrize("is_opened", [True, False])
+def test_who_comes_while_another_is_answered_looks_for_two_seconds(
+    provider: FakeGateway, monkeypatch: pytest.MonkeyPatch, *, is_opened: bool
+) -> None:
+    payment = make_payment()
+    waited: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waited.append(seconds)
+        if is_opened and len(waited) == 3:
+            Payment.objects.filter(pk=payment.pk).update(session_url="https://checkout.test/it")
+
+    def in_use(*_args: object, **_options: object) -> Never:
+        raise BeingAnswered
+
+    monkeypatch.setattr(checkout, "time", SimpleNamespace(sleep=wait))
+    monkeypatch.setattr(provider, "open_checkout", in_use)
+
+    if is_opened:
+        assert start(payment) == "https://checkout.test/it"
+        assert len(waited) == 3
+    else:
+        with pytest.raises(BeingAnswered):
+            start(payment)
+        assert sum(waited) == pytest.approx(2)
 
 
 def test_lost_answer_is_asked_for_again_with_the_same_words(provider: FakeGateway) -> None:

@@ -10,7 +10,7 @@ import stripe
 from pytest_django import Settings
 
 from marketplace.payments import gateways
-from marketplace.payments.gateway import ProviderRefused, ProviderUnavailable
+from marketplace.payments.gateway import BeingAnswered, ProviderRefused, ProviderUnavailable
 from marketplace.payments.sandbox.tests.factories import make_payment
 from marketplace.payments.sandbox.transport import SandboxTransport
 from marketplace.payments.stripe_gateway import API_VERSION, StripeGateway
@@ -80,6 +80,11 @@ def test_gateway_is_one_for_as_long_as_its_settings_stay(settings: Settings) -> 
 def test_answer_that_says_nothing_of_the_payment_is_unavailable(status: int, body: str) -> None:
     with pytest.raises(ProviderUnavailable):
         fetched(status, body)
+
+
+def test_key_in_use_says_that_another_is_being_answered() -> None:
+    with pytest.raises(BeingAnswered):
+        fetched(409, error(type="idempotency_error", code="idempotency_key_in_use"))
 
 
 @pytest.mark.parametrize(

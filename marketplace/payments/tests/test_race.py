@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -20,6 +21,7 @@ from marketplace.payments import services
 from marketplace.payments.enums import PaymentStatus, RefundReason
 from marketplace.payments.models import LedgerTransaction, Payment, ProviderEvent, Refund
 from marketplace.payments.querysets import PaymentQuerySet
+from marketplace.payments.sandbox import transport
 from marketplace.payments.services import NotToBeRetried, RefundTooLarge, settling
 from marketplace.payments.split import Split
 
@@ -125,6 +127,26 @@ def test_two_clicks_open_one_checkout(provider: FakeGateway) -> None:
         assert one == other
 
     assert provider.effects["open_checkout"] == 1
+
+
+def test_many_clicks_at_the_sandbox_lead_to_one_checkout(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It answers one at a time, as Stripe does; the others are told that the key is in use."""
+    answer = transport._effect
+
+    def think(request: Any) -> tuple[int, str]:
+        time.sleep(0.2)
+        return answer(request)
+
+    monkeypatch.setattr(transport, "_effect", think)
+    for _ in range(count(2, soak=50)):
+        payment = make_payment(now=timezone.now())
+        click = partial(start, payment, timezone.now())
+
+        ends = at_once([click] * MANY)
+
+        assert len(set(ends)) == 1
 
 
 def test_page_and_worker_capture_once(provider: FakeGateway) -> None:
