@@ -18,6 +18,10 @@ class VenueQuerySet[Row: models.Model](models.QuerySet[Row]):
         """What everybody can find."""
         return self.filter(status=ListingStatus.PUBLISHED)
 
+    def paused(self) -> Self:
+        """What its owner took off the market for a while."""
+        return self.filter(status=ListingStatus.PAUSED)
+
     def of_member(self, user: User) -> Self:
         """Venues of whose team this person is, in any role."""
         return self.filter(memberships__user=user)

@@ -16,7 +16,7 @@ from marketplace.bookings.models import Booking
 from marketplace.bookings.services import MAX_OPEN_HOLDS
 from marketplace.bookings.tests.factories import NOW, STARTS_AT, make_bookable, make_hold
 from marketplace.venues.enums import ListingStatus
-from marketplace.venues.models import Space
+from marketplace.venues.models import Space, Venue
 
 pytestmark = pytest.mark.django_db
 
@@ -208,9 +208,30 @@ def test_member_without_a_verified_phone_is_told_where_to_verify(
     assert Booking.objects.count() == 0
 
 
-def test_paused_venue_is_not_booked(client: Client, space: Space, renter: User) -> None:
-    space.venue.status = ListingStatus.PAUSED
-    space.venue.save()
+@pytest.mark.parametrize("is_member", [True, False])
+def test_paused_venue_says_only_that_it_takes_no_bookings(
+    client: Client, space: Space, *, is_member: bool
+) -> None:
+    Venue.objects.update(status=ListingStatus.PAUSED)
+    if is_member:
+        client.force_login(make_user())
+    address = reverse("storefront:book", args=[space.venue.slug])
+
+    sent, opened = book(client, space), client.get(address, slot_of(space))
+
+    assert (sent.status_code, opened.status_code) == (409, 200)
+    for page in (sent.content.decode(), opened.content.decode()):
+        assert "This venue takes no bookings at the moment." in page
+        assert f'href="{reverse("storefront:search")}"' in page
+        assert space.venue.name not in page
+    assert not Booking.objects.exists()
+
+
+@pytest.mark.parametrize("status", sorted(set(ListingStatus) - {"published", "paused"}))
+def test_what_is_not_on_the_market_is_not_found(
+    client: Client, space: Space, renter: User, status: ListingStatus
+) -> None:
+    Venue.objects.update(status=status)
 
     assert book(client, space).status_code == 404
 

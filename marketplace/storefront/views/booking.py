@@ -7,7 +7,7 @@ from typing import Final
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,9 +37,12 @@ def book(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     Who is not logged in logs in first, and comes back to the venue's page with the same slot; so
     does a member who comes here by a link. What cannot be held is said on the venue's page: 409
     where somebody or the price was quicker, 422 for what can never be booked so, 403 for whom.
+    Of a listing that was paused meanwhile, that alone is said.
     """
     listed = Venue.objects.visible_to(request.user).prefetch_related("spaces", "opening_hours")
-    venue = get_object_or_404(listed, slug=slug)
+    venue = listed.filter(slug=slug).first()
+    if venue is None:
+        return _no_bookings(request, slug)
     form = read(request.POST or request.GET, venue=venue)
     if form is None:
         raise Http404
@@ -55,6 +58,13 @@ def book(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     except DomainError as refusal:
         return render_venue(request, slug, trouble=_trouble(refusal), status=_status(refusal))
     return redirect(request, "storefront:checkout", booking.reference)
+
+
+def _no_bookings(request: HtmxHttpRequest, slug: str) -> HttpResponse:
+    """For who chose while it was published; nothing of the listing is shown. Others find none."""
+    get_object_or_404(Venue.objects.paused(), slug=slug)
+    status = HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
+    return render(request, "storefront/no_bookings.html", status=status)
 
 
 class NotWhole(DomainError):
