@@ -146,6 +146,22 @@ def test_booking_says_where_it_stands_and_releases_the_address_when_confirmed(
     assert (venue.business.owner.phone_as_read in page) is (status in PAID)
 
 
+@pytest.mark.parametrize("email", ["", "rauan@example.kz"])
+def test_new_booking_asks_for_an_email_address_where_there_is_none(
+    client: Client, email: str
+) -> None:
+    booking = make_booking(status="confirmed")
+    booking.renter.email = email
+    booking.renter.save()
+    client.force_login(booking.renter)
+
+    new = client.get(f"{address(booking)}?new=1").content.decode()
+
+    words, link = "Add an email address", f"{reverse('storefront:profile')}#profile-email"
+    assert (words in new, link in new) == (not email, not email)
+    assert words not in page_of(client, booking)
+
+
 def test_hold_that_ran_out_says_so(client: Client) -> None:
     booking = make_hold(now=NOW)
     client.force_login(booking.renter)
