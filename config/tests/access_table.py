@@ -255,6 +255,14 @@ _A_SPACE: Final = {
     "hourly_rate_minor": "9000",
     "cleaning_fee_minor": "0",
     "minimum_minutes": "60",
+    "granularity_minutes": "30",
+    "buffer_before_minutes": "0",
+    "buffer_after_minutes": "30",
+    "lead_hours": "2",
+    "instant_hours": "24",
+    "horizon_days": "365",
+    "booking_mode": "instant",
+    "answer_hours": "24",
 }
 
 
@@ -297,10 +305,8 @@ OWNERS: Final = {
     f"{_VENUE}resume/": _step("paused"),
     f"{_VENUE}reopen/": _step("rejected"),
     f"{_VENUE}archive/": _section(nothing),
-    # Nobody has sent the edit back, so that sending it in again changes nothing.
-    f"{_VENUE}edit/resubmit/": Page(
-        writers, get=None, post=302, of=_venue("edited"), whose=_BOTH, changes_rows=False
-    ),
+    # Nobody has sent the edit back: sending it in again changes the listing's version alone.
+    f"{_VENUE}edit/resubmit/": _step("edited"),
     f"{_VENUE}edit/withdraw/": _step("edited"),
     "owner/bookings/": Page(members),
     "owner/bookings/<str:reference>/": Page(team, of=_booking("confirmed"), whose=_BOTH),
