@@ -164,7 +164,7 @@ def test_the_way_to_a_booking_has_no_violation(come: Come) -> None:
 
 
 def test_payment_under_way_has_no_violation(come: Come) -> None:
-    renter = come(phone=RENTER, scripts=False)
+    renter = come(phone=RENTER)
     booking.book(renter, "neon-table", guests=1)
     booking.go_to_pay(renter)
     booking.pay_by(renter, booking.PAYS_LATER)
