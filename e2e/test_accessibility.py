@@ -47,8 +47,8 @@ OF_OWNERS = (
 OF_MODERATORS = ("/moderation/", "/moderation/listings/")
 # Both layouts and both sets of colours, in as few looks as show all of them.
 LOOKS = ((390, "dark"), (1280, "light"))
-# Colours fade from one to the other for less than this, in milliseconds.
-_TURNING = 300
+# Until no colour fades into another any more.
+_SETTLED = "() => document.getAnimations().every((one) => one.playState !== 'running')"
 
 
 def violations(page: Page) -> list[str]:
@@ -119,7 +119,8 @@ class Sweep:
         for width, scheme in LOOKS:
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            page.wait_for_timeout(_TURNING)
+            page.wait_for_timeout(100)
+            page.wait_for_function(_SETTLED)
             if lines := violations(page):
                 self.found[f"{name} at {width}, {scheme}"] = lines
         page.set_viewport_size({"width": 1280, "height": 900})
