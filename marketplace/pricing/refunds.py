@@ -13,8 +13,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, Literal
 
+from django.conf import settings
+
 from marketplace.core.money import Money
 from marketplace.pricing.cancellation import GRACE_HOURS, GRACE_LEAD_HOURS, terms_of
+from marketplace.pricing.quote import Quote
 
 type Kind = Literal["full", "half", "rest"]
 
@@ -36,6 +39,19 @@ class PaidTerms:
     cleaning: Money
     service_fee: Money
     commission_percent: Decimal
+
+
+def terms_of_quote(quote: Quote, *, policy: str, starts_at: datetime) -> PaidTerms:
+    """The terms under which this quote would be booked now."""
+    return PaidTerms(
+        policy=policy,
+        starts_at=starts_at,
+        confirmed_at=None,
+        total=quote.total,
+        cleaning=quote.line("cleaning").amount,
+        service_fee=quote.service_fee,
+        commission_percent=Decimal(settings.COMMISSION_PERCENT),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Final
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -84,11 +82,6 @@ def price_lines(booking: Booking) -> tuple[PriceLine, ...]:
         )
         for line in booking.lines.all()
     )
-
-
-def commission_percent() -> Decimal:
-    """What the platform keeps of an owner's price, today."""
-    return Decimal(settings.COMMISSION_PERCENT)
 
 
 def refund_steps(steps: Sequence[Step], *, zone: str) -> tuple[RefundStep, ...]:

@@ -24,11 +24,10 @@ from marketplace.core.money import Money
 from marketplace.core.period import Period
 from marketplace.core.templatetags.formats import length_in_words, when_between
 from marketplace.pricing.quote import from_price, quote_for
-from marketplace.pricing.refunds import PaidTerms, refund_schedule
+from marketplace.pricing.refunds import refund_schedule, terms_of_quote
 from marketplace.storefront.booking_words import (
     PriceLine,
     RefundStep,
-    commission_percent,
     refund_steps,
 )
 from marketplace.storefront.forms.booking import SlotForm
@@ -224,15 +223,7 @@ def price_of(choice: Choice, period: Period, calendar: Calendar, now: dt.datetim
     """The whole price of the slot in lines, and the dates until which money comes back."""
     minutes = int(period.duration.total_seconds()) // 60
     quote = quote_for(space=choice.space, minutes=minutes)
-    terms = PaidTerms(
-        policy=choice.venue.cancellation_policy,
-        starts_at=period.start,
-        confirmed_at=None,
-        total=quote.total,
-        cleaning=quote.line("cleaning").amount,
-        service_fee=quote.service_fee,
-        commission_percent=commission_percent(),
-    )
+    terms = terms_of_quote(quote, policy=choice.venue.cancellation_policy, starts_at=period.start)
     length = length_in_words(minutes)
     return Price(
         lines=tuple(

@@ -16,6 +16,7 @@ from marketplace.pricing.refunds import (
     Step,
     outcome_of_cancelling,
     refund_schedule,
+    terms_of_quote,
 )
 from marketplace.venues.enums import CancellationPolicy
 
@@ -40,6 +41,12 @@ def terms(**changes: Any) -> PaidTerms:
         commission_percent=Decimal(15),
     )
     return replace(usual, **changes)
+
+
+def test_terms_of_a_quote_are_those_of_a_booking_not_confirmed_yet() -> None:
+    price = quote(rates=Rates(kzt(20_000), kzt(4_000)), minutes=240, service_fee_percent=Decimal(5))
+
+    assert terms_of_quote(price, policy="flexible", starts_at=STARTS_AT) == terms(confirmed_at=None)
 
 
 def before(**ahead: float) -> datetime:
