@@ -21,8 +21,8 @@ SHIFTED = {
     "discovery_searchentry": ("space_id", "venue_id", "leaf_ids"),
 }
 
-# Blocks of an owner: two hours of every other day, from ten days ahead on, on each space that is
-# not made of others.
+# Blocks of an owner: two hours of every other day, from ten days ahead on, where they are free, on
+# each space that is not made of others.
 FILL = """
     WITH leaf AS (
         SELECT space.id, member.user_id
@@ -35,12 +35,17 @@ FILL = """
     ), block AS (
         INSERT INTO bookings_block
             (space_id, units, starts_at, ends_at, note, created_at, created_by_id)
-        SELECT id, 1, day, day + interval '2 hours', '', now(), user_id
+        SELECT leaf.id, 1, day, day + interval '2 hours', '', now(), leaf.user_id
         FROM leaf, generate_series(
             date_trunc('day', now()) + interval '10 days 12 hours',
             date_trunc('day', now()) + interval '90 days',
             interval '2 days'
         ) day
+        WHERE NOT EXISTS (
+            SELECT FROM bookings_occupancy
+            WHERE space_id = leaf.id AND unit = 1
+                AND during && tstzrange(day, day + interval '2 hours')
+        )
         RETURNING id, space_id, starts_at, ends_at
     )
     INSERT INTO bookings_occupancy (space_id, unit, during, kind, block_id)
