@@ -30,6 +30,7 @@ NOT_SAID: Final = frozenset({"tests", "migrations", "__pycache__"})
 # Each function that marks a message, and what its arguments are (`1c`: the context).
 KEYWORDS: Final[dict[str, tuple[Any, ...] | None]] = {
     "_": None,
+    "_lazy": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
