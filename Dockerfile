@@ -45,9 +45,12 @@ COPY moderation ./moderation
 COPY owners ./owners
 COPY templates ./templates
 COPY static ./static
+COPY locale ./locale
+COPY scripts/messages.py ./scripts/
 COPY --from=style /build/static/dist ./static/dist
 # Static files need no secret and no database: they are collected as the demo would.
-RUN python -m compileall -q . \
+RUN python scripts/messages.py compile \
+ && python -m compileall -q . \
  && JOYTOP_MODE=demo python manage.py collectstatic --noinput --ignore src
 USER joytop
 EXPOSE 8000

@@ -10,7 +10,7 @@ PYTHON := .venv/bin/python
 WORKERS ?= 2
 SPREAD := -n $(WORKERS)
 
-.PHONY: help setup demo manage test check soak bench screenshots lock clean python3
+.PHONY: help setup demo manage test check soak bench screenshots messages lock clean python3
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ bench: setup ## Measure, and print the figures
 screenshots: setup ## Take the pictures of every page, narrow and wide
 	@$(PYTHON) -m config.browser
 	@exec $(PYTHON) -m e2e.screenshots
+
+messages: setup ## Bring the translations in step with what the site says
+	@exec $(PYTHON) scripts/messages.py update
 
 lock: setup ## Resolve the lock files anew
 	@exec $(PYTHON) scripts/lock.py

@@ -5,8 +5,9 @@
     python3 scripts/bootstrap.py dev    that, and what checks and tests need
 
 Needs a Python 3 (3.6 or later) with pip or venv, and nothing else: it brings uv, a newer
-Python, the locked packages, Node.js where there is none, and builds the style sheet. A step
-whose inputs have not changed is left out. What goes wrong is told in one line.
+Python, the locked packages, Node.js where there is none, builds the style sheet and compiles the
+translations. A step whose inputs have not changed is left out. What goes wrong is told in one
+line.
 """
 
 import contextlib
@@ -341,6 +342,26 @@ def build_style_sheet(uv: str) -> None:
         write_stamp(stamp_path, {"inputs": inputs})
 
 
+# --- Languages ------------------------------------------------------------------------------
+
+
+def compile_messages() -> None:
+    """The catalogues, as the site reads them."""
+    stamp_path = os.path.join(LOCAL, "messages.json")
+    folder = os.path.join(ROOT, "locale")
+    catalogues = [name for name in files_below(folder) if name.endswith(".po")]
+    inputs = digest(*(os.path.relpath(name, ROOT) for name in catalogues))
+    compiled = [name[: -len(".po")] + ".mo" for name in catalogues]
+    if all(map(os.path.exists, compiled)) and read_stamp(stamp_path).get("inputs") == inputs:
+        return
+    with step("Compiling the translations"):
+        must(
+            [PYTHON, os.path.join("scripts", "messages.py"), "compile"],
+            "The translations could not be compiled (see above).",
+        )
+        write_stamp(stamp_path, {"inputs": inputs})
+
+
 def set_up(name: str) -> None:
     if sys.platform == "win32":
         raise SetupError("JoyTop runs on Linux and macOS; on Windows use WSL.")
@@ -350,6 +371,7 @@ def set_up(name: str) -> None:
     install_packages(uv, name)
     make_importable()
     build_style_sheet(uv)
+    compile_messages()
     lock.close()
 
 

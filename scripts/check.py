@@ -63,6 +63,7 @@ CHECKS = [
         ["manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         PRODUCTION,
     ),
+    Check("translations", ["scripts/messages.py", "check"]),
     Check("lock files", ["scripts/lock.py", "--check"]),
 ]
 

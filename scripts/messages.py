@@ -66,7 +66,9 @@ def said() -> Catalog:
         if path.suffix != ".py":
             marked = templatize(text, origin=str(path))
             text = "\n".join(line.strip() for line in marked.splitlines())
-        found = extract_python(io.BytesIO(text.encode()), KEYWORDS, [NOTE], {"encoding": "utf-8"})
+        found: Any = extract_python(
+            io.BytesIO(text.encode()), KEYWORDS, [NOTE], {"encoding": "utf-8"}
+        )
         for _line, name, message, notes in found:
             _add(catalogue, path, name, message, notes)
     return catalogue
