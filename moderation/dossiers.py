@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from marketplace.accounts.models import Business, User
 from marketplace.core.templatetags.formats import clock
@@ -93,7 +94,7 @@ def open_dossier(*, case: Case, reader: User, now: datetime) -> Dossier:
 
 def _texts(venue: Venue) -> list[tuple[str, str]]:
     texts = [
-        (_("Name"), venue.name),
+        (pgettext("of a venue or space", "Name"), venue.name),
         (_("Summary"), venue.summary),
         (_("Description"), venue.description),
         (_("House rules"), venue.rules),

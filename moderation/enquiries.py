@@ -7,7 +7,6 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, TextChoices
 from django.utils.timesince import timesince
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from marketplace.trust.enums import CaseState
@@ -21,7 +20,7 @@ class EnquiryTab(TextChoices):
     """The two views of the enquiries."""
 
     OPEN = "open", pgettext_lazy("enquiries", "To answer")
-    ANSWERED = "answered", _("Answered")
+    ANSWERED = "answered", pgettext_lazy("tab", "Answered")
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def owed_of(memberships: Sequence[Membership], *, now: datetime) -> list[Busines
     """
     mine = [membership.venue for membership in memberships if may_see_earnings(membership)]
     ids = {venue.business_id for venue in mine}
-    hidden = Venue.objects.of_businesses(ids).exclude(pk__in=[venue.pk for venue in mine])
+    hidden = Venue.objects.of_businesses(ids).besides(venue.pk for venue in mine)
     ids -= set(hidden.values_list("business_id", flat=True))
     businesses = {venue.business_id: venue.business for venue in mine if venue.business_id in ids}
     owed = owed_to_each(businesses, now=now)

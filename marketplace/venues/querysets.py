@@ -34,6 +34,10 @@ class VenueQuerySet[Row: models.Model](models.QuerySet[Row]):
         """Venues of these businesses (ids)."""
         return self.filter(business__in=list(ids))
 
+    def besides(self, ids: Iterable[int]) -> Self:
+        """All but these."""
+        return self.exclude(pk__in=list(ids))
+
     def never_published(self) -> Self:
         """What is still being made, or was not accepted; not what was put away."""
         return self.not_archived().filter(published_at=None)

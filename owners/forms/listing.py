@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.accounts.models import User
 from marketplace.core.names import validate_name
@@ -59,7 +60,7 @@ class BasicsForm(VersionedForm):
     hide_optional = True
 
     name = forms.CharField(
-        label=_("Name"),
+        label=pgettext_lazy("of a venue or space", "Name"),
         max_length=80,
         validators=[validate_name],
         error_messages={"required": _("A venue needs a name.")},

@@ -11,7 +11,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from marketplace.core.money import currency_sign
 from marketplace.core.names import validate_name
@@ -79,7 +79,7 @@ class SpaceForm(VersionedForm):
     hide_optional = True
 
     name = forms.CharField(
-        label=_("Name"),
+        label=pgettext_lazy("of a venue or space", "Name"),
         max_length=80,
         validators=[validate_name],
         help_text=_("“Main hall”, “Room 2”, “Desk”."),
