@@ -1,5 +1,6 @@
 """How an address is described for the sweep: who may, what is posted, what comes back."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -62,6 +63,12 @@ class Page:
     def expected(self, method: str) -> int | None:
         """The status for those who may, or None where the method is not answered."""
         return {"GET": self.get, "HEAD": self.get, "POST": self.post}.get(method)
+
+
+def address_of(route: str, page: Page, whose: Whose, world: World) -> str:
+    """The address with its parts filled in."""
+    parts = page.of(world.belongings[whose], world) if page.of else {}
+    return "/" + re.sub(r"<\w+:(\w+)>", lambda match: str(parts[match[1]]), route)
 
 
 def everybody(role: Role, whose: Whose) -> Answer:

@@ -6,20 +6,16 @@ stranger means something; after whatever is refused, and after whatever only rea
 every table is as it was.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
 from django.contrib import admin
 from django.http import HttpResponse
-from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from pytest_django import DjangoDbBlocker
 
-from config.tests.access_rules import Answer, Page, everybody, fixed
-from config.tests.access_table import CONTACT, HIDDEN, PAGES, PHOTO_PATH
+from config.tests.access_rules import Answer, Page, address_of, everybody, fixed
+from config.tests.access_table import CONTACT, HIDDEN, PAGES
 from config.tests.access_world import (
     METHODS,
     ROLES,
@@ -28,26 +24,11 @@ from config.tests.access_world import (
     Whose,
     World,
     undone,
-    whole_world,
 )
 
 ADMIN = "admin/"
 # Not answered: refused, sent elsewhere, or taken for a form that lacks everything.
 NOT_ANSWERED = {302, 405, 422}
-
-
-@pytest.fixture(scope="module")
-def world(
-    django_db_setup: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[World]:
-    """One world for the whole sweep, gone after it."""
-    media: Path = tmp_path_factory.mktemp("media")
-    (media / PHOTO_PATH).parent.mkdir(parents=True)
-    (media / PHOTO_PATH).write_bytes(b"RIFF")
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), whole_world() as world:
-        yield world
 
 
 def every_route() -> Iterator[str]:
@@ -68,12 +49,6 @@ def every_route() -> Iterator[str]:
 
 def test_every_address_is_classified() -> None:
     assert set(every_route()) == set(PAGES) | {ADMIN}
-
-
-def address_of(route: str, page: Page, whose: Whose, world: World) -> str:
-    """The address with its parts filled in."""
-    parts = page.of(world.belongings[whose], world) if page.of else {}
-    return "/" + re.sub(r"<\w+:(\w+)>", lambda match: str(parts[match[1]]), route)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
-from babel.dates import get_timezone_location
+from babel.dates import format_date, get_timezone_location
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext, pgettext, to_locale
 from django.utils.translation import gettext as _
 
@@ -89,14 +88,19 @@ def when_between(period: Period | None, zone: str = "") -> str:
     return f"{when(period.start, zone)} – {when(period.end, zone)}"
 
 
+def in_words(day: date, pattern: str) -> str:
+    """The day in the language of the page, after a date pattern of the CLDR (`EEE d MMM`)."""
+    return format_date(day, pattern, locale=to_locale(get_language() or "en"))
+
+
 def _day(local: datetime) -> str:
     """The day in words, with the year only where it is not this one."""
     this_year = timezone.localtime(timezone.now(), local.tzinfo).year
     if local.year == this_year:
-        # Translators: Django date format of a day in this year, as in "Sat 12 Dec".
-        return date_format(local, pgettext("date format", "D j M"))
-    # Translators: Django date format of a day in another year, as in "Sat 12 Dec 2027".
-    return date_format(local, pgettext("date format", "D j M Y"))
+        # Translators: CLDR pattern of a day in this year, as in "Sat 12 Dec".
+        return in_words(local, pgettext("date pattern", "EEE d MMM"))
+    # Translators: CLDR pattern of a day in another year, as in "Sat 12 Dec 2027".
+    return in_words(local, pgettext("date pattern", "EEE d MMM y"))
 
 
 @register.filter

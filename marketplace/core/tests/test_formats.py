@@ -79,7 +79,8 @@ def test_when_names_the_year_only_where_it_is_another() -> None:
 
 def test_when_speaks_the_language_of_the_page() -> None:
     with translation.override("ru"):
-        assert when(SIX_PM).lower().startswith("сб 12 дек")
+        assert when(SIX_PM) == "сб, 12 дек., 18:00"
+        assert when(SIX_PM.replace(year=2027)) == "вс, 12 дек. 2027, 18:00"
 
 
 def test_when_refuses_an_unknown_zone() -> None:
