@@ -29,6 +29,7 @@ from config.demo.people import (
     VIEWER,
     PersonSeed,
 )
+from config.demo.promotions import write_promotions
 from marketplace.accounts import services as accounts
 from marketplace.accounts.enums import ActivityKind
 from marketplace.accounts.models import Activity, Business, User
@@ -78,6 +79,7 @@ def seed(*, now: datetime, venues: Iterable[VenueSeed] | None = None) -> Seeded:
         written = [write_venue(venue, stage=stage) for venue in chosen]
         _write_team(people)
         _write_picks(chosen, written, by=people[ADMINISTRATOR], now=now)
+        write_promotions(written, by=people[ADMINISTRATOR], now=now)
         _write_enquiry(people[RENTER], now=now)
     tell_everything(chosen, people=people, began=_began(people))
     return Seeded(

@@ -18,7 +18,7 @@ from config.tests.access_world import World, whole_world
 from marketplace.bookings.enums import Side
 from marketplace.bookings.services import cancel_booking
 from marketplace.core.integrity import record_report
-from marketplace.discovery.models import EditorsPick
+from marketplace.discovery.models import EditorsPick, Promotion
 from marketplace.payments.models import ProviderEvent
 from marketplace.trust.enums import CaseState
 from marketplace.trust.tests.factories import make_case
@@ -41,6 +41,9 @@ def _add_what_the_world_lacks(world: World) -> None:
     moderator = world.people["moderator"]
     case = make_case(by=world.people["owner"], state=CaseState.WAITING)
     EditorsPick.objects.create(venue=world.belongings["owner"].published)
+    Promotion.objects.create(
+        venue=world.belongings["owner"].published, ends_at=timezone.now() + timedelta(days=1)
+    )
     QueueClaim.objects.create(
         case=case, moderator=moderator, claimed_at=NOW, expires_at=NOW + timedelta(minutes=15)
     )

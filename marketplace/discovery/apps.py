@@ -1,11 +1,11 @@
-"""Finding venues: search entries and editors' picks."""
+"""Finding venues: search entries, editors' picks and promotions."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class DiscoveryConfig(AppConfig):
-    """Finding venues: search entries and editors' picks."""
+    """Finding venues: search entries, editors' picks and promotions."""
 
     name = "marketplace.discovery"
     label = "discovery"

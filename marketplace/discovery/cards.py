@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from marketplace.core.templatetags.formats import length_in_words
 from marketplace.discovery.models import SearchEntry
 from marketplace.discovery.vocabulary import Labels, vocabulary
 from marketplace.pricing.quote import price_for
+from marketplace.venues.enums import BookingMode
 from marketplace.venues.models import VenuePhoto
 
 PHOTOS_A_CARD: Final = 5
@@ -25,7 +27,8 @@ class VenueCard:
 
     Guests, area and price are those of the venue's cheapest space among those asked for; `units`
     is how many alike there are of it. `price` is what an hour costs at the least (`is_from`), or
-    that of the chosen time, all included; `price_suffix` says which. `cover` is the first picture
+    that of the chosen time, all included; `price_suffix` says which. `is_instant` is said where
+    nobody has to be asked for it; `is_promoted` on a promoted card, instead. `cover` is the first picture
     as far as a page shows it; `more_keys` names the next ones, with spaces between: the browser
     adds them.
     """
@@ -42,16 +45,19 @@ class VenueCard:
     price: Money
     price_suffix: str
     is_from: bool
+    is_instant: bool
     cover: VenuePhoto | None
     more_keys: str
+    is_promoted: bool = False
 
     @property
     def piece_key(self) -> tuple[object, ...]:
         """All that components/venue_card.html says of it (core/templatetags/pieces.py)."""
         shown = (self.url, self.name, self.district, self.city, self.units, self.capacity)
         price = (self.price.amount, self.price.currency, self.price_suffix, self.is_from)
-        cover = self.cover.piece_key if self.cover else ()
-        return *shown, self.area_m2, *price, *cover, self.more_keys
+        cover = (*self.cover.piece_key, self.cover.dominant_color) if self.cover else ()
+        badge = (self.is_instant, self.is_promoted)
+        return *shown, self.area_m2, *price, *badge, *cover, self.more_keys
 
     @property
     def cover_key(self) -> str:
@@ -60,17 +66,28 @@ class VenueCard:
 
 
 def cards_of(
-    entries: Sequence[SearchEntry], *, lengths: Mapping[str, int] | None = None
+    entries: Sequence[SearchEntry],
+    *,
+    lengths: Mapping[str, int] | None = None,
+    ahead: timedelta | None = None,
 ) -> list[VenueCard]:
     """A card for each entry, with the price of so many minutes where they are given, by zone.
 
+    `ahead` is how far off the time asked for is: spaces are booked instantly only from some
+    hours ahead.
     Takes one query, for the photos; the entries come `with_card_content`. Names of places and
     kinds are the vocabulary's: joining their tables costs the planner more than the search.
     """
     photos = _photos_of(entry.venue_id for entry in entries)
     labels = vocabulary().labels
     return [
-        _card(entry, lengths[entry.time_zone] if lengths else None, labels, photos[entry.venue_id])
+        _card(
+            entry,
+            lengths[entry.time_zone] if lengths else None,
+            labels,
+            photos[entry.venue_id],
+            is_instant=_is_instant(entry, ahead),
+        )
         for entry in entries
     ]
 
@@ -83,6 +100,14 @@ class _Photo(NamedTuple):
     width: int
     height: int
     alt_text: str
+    dominant_color: str
+
+
+def _is_instant(entry: SearchEntry, ahead: timedelta | None) -> bool:
+    space = entry.space
+    return space.booking_mode == BookingMode.INSTANT and (
+        ahead is None or ahead >= timedelta(hours=space.instant_hours)
+    )
 
 
 def _photos_of(venues: Iterable[int]) -> dict[int, list[_Photo]]:
@@ -100,7 +125,12 @@ def _cover(photos: list[_Photo]) -> VenuePhoto | None:
 
 
 def _card(
-    entry: SearchEntry, minutes: int | None, labels: Labels, photos: list[_Photo]
+    entry: SearchEntry,
+    minutes: int | None,
+    labels: Labels,
+    photos: list[_Photo],
+    *,
+    is_instant: bool,
 ) -> VenueCard:
     venue, space = entry.venue, entry.space
     space.venue = venue
@@ -122,6 +152,7 @@ def _card(
         price=price,
         price_suffix=suffix,
         is_from=minutes is None,
+        is_instant=is_instant,
         cover=_cover(photos),
         more_keys=" ".join(photo.key for photo in photos[1:]),
     )

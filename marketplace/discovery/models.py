@@ -1,8 +1,10 @@
-"""What search reads: one flat row for each space that can be found, and the editors' picks."""
+"""What search reads: a flat row for each space that can be found; and what home shows first."""
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -86,3 +88,64 @@ class EditorsPick(models.Model):
 
     def __str__(self) -> str:
         return str(self.venue)
+
+
+class Promotion(models.Model):
+    """A venue that home shows as promoted, from `starts_at` until before `ends_at`.
+
+    Administrators set it, by agreement with the venue's owner. It changes nothing in search.
+    """
+
+    venue = models.ForeignKey(Venue, models.CASCADE, related_name="promotions")
+    starts_at = models.DateTimeField(_("starts"), default=timezone.now)
+    ends_at = models.DateTimeField(_("ends"))
+    note = models.CharField(
+        _("note"),
+        max_length=200,
+        blank=True,
+        help_text=_("What was agreed, for administrators alone."),
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("created by"),
+    )
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("promotion")
+        verbose_name_plural = _("promotions")
+        ordering = ("-starts_at", "-id")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")),
+                name="promotion_ends_after_it_starts",
+            ),
+            ExclusionConstraint(
+                name="promotion_once_at_a_time",
+                expressions=(
+                    ("venue", RangeOperators.EQUAL),
+                    (
+                        models.Func(
+                            "starts_at",
+                            "ends_at",
+                            function="tstzrange",
+                            output_field=DateTimeRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ),
+                violation_error_message=_("This venue is promoted in that time already."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.venue)
+
+    def clean(self) -> None:
+        """Said here, for the database cannot make a range of two instants the wrong way round."""
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("A promotion ends after it starts.")})

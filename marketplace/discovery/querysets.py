@@ -63,6 +63,14 @@ class SearchEntryQuerySet[Row: models.Model](models.QuerySet[Row]):
             "venue__editors_pick__position", "venue__editors_pick__id"
         )
 
+    def promoted(self, now: datetime) -> Self:
+        """Of venues that are promoted now; first whose promotion began last."""
+        running = {
+            "venue__promotions__starts_at__lte": now,
+            "venue__promotions__ends_at__gt": now,
+        }
+        return self.filter(**running).order_by("-venue__promotions__starts_at", "-venue_id")
+
     def of_popular_venues(self, since: datetime, *, most: int) -> Self:
         """Of so many published venues with the most bookings confirmed since then."""
         venues = (

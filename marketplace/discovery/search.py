@@ -127,6 +127,11 @@ class _AskedTime:
     lengths: Mapping[str, int] | None
     now: dt.datetime
 
+    @property
+    def ahead(self) -> dt.timedelta | None:
+        """How far off the first of them is."""
+        return min((it.starts_at - self.now for it in self.starts), default=None)
+
     @classmethod
     def of(cls, query: SearchQuery, now: dt.datetime) -> _AskedTime:
         """Nothing where no date is asked for; takes a query where zones are not in memory."""
@@ -156,7 +161,7 @@ def _cards(
 ) -> list[VenueCard]:
     entries = matching.cheapest_of_each_venue(asked.lengths).with_card_content()
     ordered = entries.cheapest_first() if query.sort == Sort.PRICE else entries.newest_first()
-    return cards_of(list(ordered[shown]), lengths=asked.lengths)
+    return cards_of(list(ordered[shown]), lengths=asked.lengths, ahead=asked.ahead)
 
 
 def matching_entries(query: SearchQuery, *, now: dt.datetime) -> SearchEntryQuerySet[SearchEntry]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Final
 
 from django.conf import settings
@@ -16,12 +16,15 @@ from django.db.models.functions import RowNumber
 from marketplace.core.money import Money
 from marketplace.discovery.cards import VenueCard, cards_of
 from marketplace.discovery.models import SearchEntry
-from marketplace.discovery.vocabulary import Vocabulary, Word
+from marketplace.discovery.querysets import SearchEntryQuerySet
+from marketplace.discovery.vocabulary import CityWord, Vocabulary, Word
 from marketplace.venues.models import Venue, VenuePhoto
 
 RAIL: Final = 8
 HERO: Final = 3
 _CANDIDATES: Final = 24
+# The newest come last on the page, after many others of them.
+_NEWEST_CANDIDATES: Final = 48
 # Pictures of categories come from so many of the newest venues, so many of each category.
 _VENUES_FOR_TILES: Final = 240
 _PHOTOS_FOR_A_TILE: Final = 12
@@ -60,42 +63,79 @@ class MarketFigure:
 
 @dataclass(frozen=True, slots=True)
 class HomeSelection:
-    """The venues on home. No cover stands there twice, and a tile repeats one only in need."""
+    """The venues on home. No cover stands there twice, and a tile repeats one only in need.
 
+    `nearby` are in `city`, which is the visitor's where that is known and has venues.
+    """
+
+    promoted: tuple[VenueCard, ...]
     hero: tuple[VenueCard, ...]
     picks: tuple[VenueCard, ...]
     popular: tuple[VenueCard, ...]
     newest: tuple[VenueCard, ...]
+    nearby: tuple[VenueCard, ...]
+    city: CityWord | None
     tiles: tuple[CategoryTile, ...]
     figure: MarketFigure | None
     venues: int
 
 
-def home_selection(words: Vocabulary, *, now: datetime) -> HomeSelection:
-    """All that home shows of the market, in six queries whatever there is."""
-    everything = SearchEntry.objects.cheapest_of_each_venue().with_card_content()
-    picked = list(everything.picked()[:_CANDIDATES])
-    newest = list(everything.newest_first()[:_CANDIDATES])
-    popular = popular_entries(now)
-    cards = iter(cards_of([*picked, *newest, *popular]))
-    pick_cards, newest_cards, popular_cards = (
-        list(islice(cards, len(entries))) for entries in (picked, newest, popular)
-    )
-    seen = _Seen()
-    hero = seen.take(HERO, [*pick_cards, *newest_cards])
-    picks = seen.take(RAIL, pick_cards)
-    booked = seen.take(RAIL, popular_cards)
-    fresh = seen.take(RAIL, newest_cards)
+def home_selection(words: Vocabulary, *, now: datetime, city: str = "") -> HomeSelection:
+    """All that home shows of the market, in eight queries whatever there is.
+
+    `city` is the visitor's, by its slug; without one, nearby is where most venues are.
+    """
     figures = market_figures(words)
+    near = _near_city(words, figures, city)
+    everything = SearchEntry.objects.cheapest_of_each_venue().with_card_content()
+    promoted = list(everything.promoted(now)[:RAIL])
+    picked = list(everything.picked()[:_CANDIDATES])
+    newest = list(everything.newest_first()[:_NEWEST_CANDIDATES])
+    popular = popular_entries(now)
+    nearby = entries_in_city(near.slug)[:_NEWEST_CANDIDATES] if near else []
+    cards = _Cards([*promoted, *picked, *newest, *popular, *nearby])
+    seen = _Seen()
     return HomeSelection(
-        hero=hero,
-        picks=picks,
-        popular=booked,
-        newest=fresh,
+        promoted=tuple(replace(it, is_promoted=True) for it in seen.take(RAIL, cards.of(promoted))),
+        hero=seen.take(HERO, [*cards.of(picked), *cards.of(newest)]),
+        picks=seen.take(RAIL, cards.of(picked)),
+        popular=seen.take(RAIL, cards.of(popular)),
+        newest=seen.take(RAIL, cards.of(newest)),
+        nearby=seen.take(RAIL, cards.of(nearby)),
+        city=near,
         tiles=category_tiles(words, figures, seen.pictures),
         figure=max(figures, key=_telling, default=None),
         venues=sum(figure.venues for figure in figures),
     )
+
+
+def entries_in_city(slug: str) -> SearchEntryQuerySet[SearchEntry]:
+    """The cheapest space of each venue in a city, the newest venue first."""
+    found = SearchEntry.objects.in_city(slug).cheapest_of_each_venue()
+    return found.with_card_content().newest_first()
+
+
+def _near_city(words: Vocabulary, figures: Sequence[MarketFigure], slug: str) -> CityWord | None:
+    """The city of this slug where it has venues; else the one that has most."""
+    venues: Counter[str] = Counter()
+    for figure in figures:
+        venues[figure.city.slug] += figure.venues
+    if not venues:
+        return None
+    most, _count = venues.most_common(1)[0]
+    return words.city(slug if slug in venues else most)
+
+
+class _Cards:
+    """The cards of these entries, made once however many rails would show them. One query."""
+
+    def __init__(self, entries: Iterable[SearchEntry]) -> None:
+        each = {entry.venue_id: entry for entry in entries}
+        self.by_venue = {card.venue_id: card for card in cards_of(list(each.values()))}
+
+    def of(self, entries: Iterable[SearchEntry]) -> list[VenueCard]:
+        """In their order."""
+        return [self.by_venue[entry.venue_id] for entry in entries]
 
 
 def popular_entries(now: datetime) -> list[SearchEntry]:

@@ -63,17 +63,29 @@ def title_of(query: SearchQuery, words: Vocabulary) -> str:
 
 
 def count_in_words(count: int, query: SearchQuery) -> str:
-    """`23 venues open on Sat 12 Dec, 18:00–22:00`."""
+    """`23 venues free on Sat 12 Dec, 18:00–22:00`."""
     if query.date is None:
         return ngettext("%(count)s venue", "%(count)s venues", count) % {"count": count}
     return ngettext(
-        "%(count)s venue open on %(time)s", "%(count)s venues open on %(time)s", count
+        "%(count)s venue free on %(time)s", "%(count)s venues free on %(time)s", count
     ) % {"count": count, "time": time_in_words(query)}
 
 
 def guests_in_words(guests: int) -> str:
     """`40 guests`."""
     return ngettext("%(guests)s guest", "%(guests)s guests", guests) % {"guests": guests}
+
+
+def summary_of(query: SearchQuery, words: Vocabulary) -> str:
+    """`Event hall · Almaty · Sat 12 Dec, 18:00–22:00 · 40 guests`, on one line of a phone."""
+    category = words.category(query.category)
+    said = (
+        category.label if category else "",
+        place_in_words(query, words),
+        time_in_words(query),
+        guests_in_words(query.guests) if query.guests else "",
+    )
+    return " · ".join(filter(None, said)) or _("Any occasion · anywhere · any time")
 
 
 def chips_of(query: SearchQuery, words: Vocabulary) -> list[Chip]:

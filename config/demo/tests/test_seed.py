@@ -3,6 +3,7 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.core.management import CommandError, call_command
 from config.demo import catalogue
 from config.demo.catalogue import VenueSeed
 from config.demo.people import ADMINISTRATOR, DANIYAR, MADINA, PEOPLE, RENTER, VIEWER
+from config.demo.promotions import PROMOTED
 from config.demo.seed import Seeded, seed
 from marketplace.accounts.models import Activity, User
 from marketplace.core.models import OutboxMessage, StateChange
@@ -202,14 +204,17 @@ def test_home_shows_each_cover_once_and_tiles_with_other_pictures(
 
     selection = home_selection(vocabulary(), now=NOW)
 
-    covers = [card.cover_key for card in (*selection.hero, *selection.picks, *selection.newest)]
+    rails = (selection.promoted, selection.hero, selection.picks, selection.newest)
+    covers = [card.cover_key for card in chain(*rails, selection.nearby)]
     tiles = [tile.photo.key for tile in selection.tiles if tile.photo]
     assert [card.name for card in selection.newest] == [
         venue.name for venue in catalogue.on_home(all_venues)[:8]
     ]
-    assert len(covers) == 3 + 8 + 8
+    assert sorted(card.name for card in selection.promoted) == sorted(PROMOTED)
+    assert len(covers) == 4 + 3 + 8 + 8 + 8
     assert len(tiles) == 12
-    assert len({*covers, *tiles}) == 31
+    assert len(set(covers)) == len(covers)
+    assert len(set(tiles)) == len(tiles)
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from marketplace.bookings.tests.factories import make_booking
 from marketplace.core.money import Money
-from marketplace.discovery.models import EditorsPick
+from marketplace.discovery.models import EditorsPick, Promotion
 from marketplace.discovery.selectors import (
     home_selection,
     market_figures,
@@ -108,12 +108,83 @@ def test_popular_counts_what_stands_and_is_recent_and_can_be_found() -> None:
     assert {entry.venue.name for entry in popular_entries(NOW)} == {"Recent", "Over"}
 
 
+def promote(venue: Venue, *, began: int = 1, lasts: int = 10) -> None:
+    """From so many days before now, for so many."""
+    starts_at = NOW - timedelta(days=began)
+    Promotion.objects.create(
+        venue=venue, starts_at=starts_at, ends_at=starts_at + timedelta(days=lasts)
+    )
+
+
+def test_home_shows_what_is_promoted_now_and_can_be_booked() -> None:
+    names = ("First", "Last", "Over", "Ahead", "Paused", "Plain")
+    first, last, over, ahead, paused, _plain = (make_venue(name=name) for name in names)
+    promote(first, began=5)
+    promote(last, began=2)
+    promote(over, began=10)
+    promote(ahead, began=-1)
+    promote(paused)
+    Venue.objects.filter(pk=paused.pk).update(status="paused")
+    refresh_search_entries(venue_id=paused.pk)
+
+    selection = home_selection(vocabulary(), now=NOW)
+
+    assert [(card.name, card.is_promoted) for card in selection.promoted] == [
+        ("Last", True),
+        ("First", True),
+    ]
+    others = [*selection.hero, *selection.newest]
+    assert {card.name for card in others} == {"Over", "Ahead", "Plain"}
+    assert not any(card.is_promoted for card in others)
+
+
+def test_home_shows_no_venue_twice_in_its_rails() -> None:
+    venues = [make_venue() for _ in range(30)]
+    for number, venue in enumerate(venues[:5]):
+        EditorsPick.objects.create(venue=venue, position=number)
+    promote(venues[0])
+    booked(venues[1])
+    booked(venues[6])
+
+    selection = home_selection(vocabulary(), now=NOW)
+
+    rails = (
+        selection.promoted,
+        selection.hero,
+        selection.picks,
+        selection.popular,
+        selection.newest,
+        selection.nearby,
+    )
+    assert [len(rail) for rail in rails] == [1, 3, 1, 1, 8, 8]
+    assert len({card.venue_id for rail in rails for card in rail}) == 22
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"), [("", "almaty"), ("astana", "astana"), ("atlantis", "almaty")]
+)
+def test_nearby_is_the_city_asked_for_or_the_one_with_most_venues(asked: str, shown: str) -> None:
+    words = make_reference()
+    for _ in range(16):
+        make_venue()
+        make_venue(city=words.other_city)
+    make_venue()
+
+    selection = home_selection(vocabulary(), now=NOW, city=asked)
+
+    assert selection.city is not None
+    assert selection.city.slug == shown
+    assert selection.nearby
+    assert {card.city for card in selection.nearby} == {selection.city.label}
+
+
 def test_home_without_venues_is_empty() -> None:
     make_reference()
 
     selection = home_selection(vocabulary(), now=NOW)
 
     assert (selection.hero, selection.popular, selection.figure) == ((), (), None)
+    assert (selection.promoted, selection.nearby, selection.city) == ((), (), None)
     assert selection.tiles == ()
 
 
@@ -147,14 +218,14 @@ def test_market_figure_is_the_middle_rate() -> None:
 
 @pytest.mark.django_db(transaction=True)  # the vocabulary is not kept inside a transaction
 @pytest.mark.parametrize("venues", [1, 30])
-def test_home_takes_six_queries(
+def test_home_takes_eight_queries(
     venues: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for position in range(venues):
         EditorsPick.objects.create(venue=make_venue(), position=position)
     words = vocabulary()
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         home_selection(words, now=NOW)
 
 

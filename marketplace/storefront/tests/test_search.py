@@ -183,7 +183,7 @@ def test_search_counts_in_words_and_shows_cards(client: Client) -> None:
 
     page = response.content.decode()
     assert response.status_code == 200
-    assert "1 venue open on Sat 12 Dec, 18:00–22:00" in page
+    assert "1 venue free on Sat 12 Dec, 18:00–22:00" in page
     assert "Evening hall" in page
     assert "for 4 hours, all included" in page
     assert "Morning hall" not in page

@@ -18,6 +18,7 @@ from marketplace.discovery.cards import VenueCard
 from marketplace.discovery.vocabulary import Vocabulary, vocabulary
 from marketplace.storefront import search_words
 from marketplace.storefront.forms.search import SearchForm
+from marketplace.storefront.last_city import remember_city
 from marketplace.storefront.search_url import card_with_time, search_url
 
 _PAGE = "storefront/search.html"
@@ -38,7 +39,7 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
     template = _RESULTS if fragment else _PAGE
     if not form.is_valid():
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return render(request, template, {"form": form}, status=status)
+        return render(request, template, {"form": form, "fragment": fragment}, status=status)
     query = form.query()
     if "" in request.GET.values() and not fragment:
         return redirect(search_url(query))
@@ -47,6 +48,7 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
     context = {"form": form, "address": address, "fragment": fragment}
     context |= _answer(query, result, words, now)
     response = render(request, template, context)
+    remember_city(request, response, query.city)
     return push_url(response, address) if fragment else response
 
 
@@ -61,6 +63,7 @@ def _answer(
         "cards": [card_with_time(card, query) for card in result.cards],
         "title": search_words.title_of(query, words),
         "count": search_words.count_in_words(result.count, query),
+        "summary": search_words.summary_of(query, words),
         "chips": search_words.chips_of(query, words),
         "offers": search_words.offers_of(suggestions, words),
         "instead": _first_look(instead, now) if instead else [],
