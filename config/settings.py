@@ -282,6 +282,8 @@ DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", "JoyTop <hello@joytop.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # What was sent can be read at /sandbox/outbox/ only where nothing real is sent.
 SANDBOX_OUTBOX = not IN_PRODUCTION
+# Every component in every state, at /styleguide/: for who builds the site, not for who uses it.
+STYLE_GUIDE = not IN_PRODUCTION
 if IN_PRODUCTION and not (SMTP_HOST and SMS_GATEWAY_URL):
     _message = "SMTP_HOST and SMS_GATEWAY_URL must be set: codes have no other way to people."
     raise ImproperlyConfigured(_message)
