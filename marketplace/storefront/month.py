@@ -75,11 +75,12 @@ def _cell(day: Day, choice: Choice, today: dt.date) -> DayCell:
     asked = replace(choice, day=day.date, start=None, end=None, is_month_asked=False)
     # Translators: Django date format of a day as a screen reader says it.
     name = date_format(day.date, pgettext("date format", "l j F"))
+    words = _("Today, %(day)s, %(state)s") if day.date == today else _("%(day)s, %(state)s")
     return DayCell(
         number=day.date.day,
         iso=day.date.isoformat(),
         state=state,
-        words=_("%(day)s, %(state)s") % {"day": name, "state": _STATE_WORDS[state]},
+        words=words % {"day": name, "state": _STATE_WORDS[state]},
         query=asked.query() if can_be_chosen else "",
         is_today=day.date == today,
         is_chosen=day.date == choice.day,

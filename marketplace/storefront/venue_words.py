@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -16,15 +16,37 @@ from marketplace.venues.enums import AmenityGroup, Weekday
 from marketplace.venues.models import Amenity, OpeningHours, Space, Venue, VenuePhoto
 from marketplace.venues.week import MINUTES_A_DAY
 
+_QUARTER: Final = MINUTES_A_DAY // 4
+_COUNTED_ON: Final = frozenset({AmenityGroup.BASICS, AmenityGroup.ACCESS})
+_PERMISSIONS: Final = frozenset({"own-catering", "own-alcohol", "pets"})
+
 
 @dataclass(frozen=True, slots=True)
 class DayHours:
-    """A weekday's row of the week chart; `bars` are (start, length) within that day."""
+    """A weekday's row of the week chart.
+
+    `bars` are (start, length) in minutes since its midnight; a night's goes on past 1440.
+    """
 
     label: str
     text: str
     is_today: bool
     bars: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Monday to Sunday on one scale: `length` minutes from minute `start`, with its hours named."""
+
+    days: tuple[DayHours, ...]
+    start: int
+    length: int
+    hours: tuple[str, ...]
+
+    @property
+    def today(self) -> DayHours:
+        """The day that it is where the venue is."""
+        return next(day for day in self.days if day.is_today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +60,19 @@ class SpaceOffer:
 
 @dataclass(frozen=True, slots=True)
 class AmenityList:
-    """The amenities of one group."""
+    """The amenities of one group; `are_missing`: what one may look for here in vain."""
 
     label: str
     amenities: tuple[Amenity, ...]
+    are_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Something that guests ask leave for, and whether they are refused it."""
+
+    amenity: Amenity
+    is_refused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +84,34 @@ class PolicyStep:
     kind: str
 
 
-def week_of(venue: Venue, *, today: int) -> list[DayHours]:
-    """Monday to Sunday; `today` is the ISO weekday where the venue is."""
-    hours = list(venue.opening_hours.all())
-    return [
-        DayHours(
-            label=str(day.label),
-            text=hours_in_words([it for it in hours if it.weekday == day]),
-            is_today=day == today,
-            bars=tuple(sorted(_bars(hours, day))),
-        )
-        for day in Weekday
-    ]
+def week_of(venue: Venue, *, today: int) -> Week:
+    """Monday to Sunday; `today` is the ISO weekday where the venue is.
+
+    The scale goes from before the earliest opening until after the latest closing, in quarters of
+    a day: a night reads on past midnight, and nothing seems to open at 00:00.
+    """
+    hours = sorted(venue.opening_hours.all(), key=lambda it: it.opens_minute)
+    start = min((it.opens_minute for it in hours), default=0) // _QUARTER * _QUARTER
+    end = max((it.closes_minute for it in hours), default=MINUTES_A_DAY)
+    end += -end % _QUARTER
+    return Week(
+        days=tuple(
+            DayHours(
+                label=str(day.label),
+                text=hours_in_words([it for it in hours if it.weekday == day]),
+                is_today=day == today,
+                bars=tuple(
+                    (it.opens_minute, it.closes_minute - it.opens_minute)
+                    for it in hours
+                    if it.weekday == day
+                ),
+            )
+            for day in Weekday
+        ),
+        start=start,
+        length=end - start,
+        hours=tuple(clock(minute)[:2] for minute in range(start, end + 1, _QUARTER)),
+    )
 
 
 def hours_in_words(hours: list[OpeningHours]) -> str:
@@ -74,16 +121,6 @@ def hours_in_words(hours: list[OpeningHours]) -> str:
     if sum(it.closes_minute - it.opens_minute for it in hours) == MINUTES_A_DAY:
         return _("Around the clock")
     return ", ".join(f"{clock(it.opens_minute)}–{clock(it.closes_minute)}" for it in hours)
-
-
-def _bars(hours: list[OpeningHours], day: int) -> Iterator[tuple[int, int]]:
-    """The day's own stretches up to midnight, and what runs over from the night before."""
-    before = day - 1 or Weekday.SUNDAY
-    for it in hours:
-        if it.weekday == day:
-            yield it.opens_minute, min(it.closes_minute, MINUTES_A_DAY) - it.opens_minute
-        elif it.weekday == before and it.closes_minute > MINUTES_A_DAY:
-            yield 0, it.closes_minute - MINUTES_A_DAY
 
 
 def spaces_of(venue: Venue) -> list[SpaceOffer]:
@@ -98,14 +135,34 @@ def spaces_of(venue: Venue) -> list[SpaceOffer]:
     ]
 
 
-def amenities_of(venue: Venue) -> list[AmenityList]:
-    """What it has, by group; groups without anything are left out."""
-    here = list(venue.amenities.all())
-    groups = (
+def amenities_of(venue: Venue, known: Iterable[Amenity]) -> list[AmenityList]:
+    """What it has, by group; groups without anything are left out.
+
+    Last comes what people count on and do not find here, for a listing that says anything at all.
+    What is a matter of leave is left to `permissions_of`.
+    """
+    here = [it for it in venue.amenities.all() if it.slug not in _PERMISSIONS]
+    groups = [
         AmenityList(str(group.label), tuple(it for it in here if it.group == group))
         for group in AmenityGroup
+    ]
+    missing = AmenityList(
+        _("Not here"),
+        tuple(
+            it
+            for it in known
+            if it.group in _COUNTED_ON and it not in here and it.slug not in _PERMISSIONS
+        ),
+        are_missing=True,
     )
-    return [group for group in groups if group.amenities]
+    return [group for group in [*groups, missing] if here and group.amenities]
+
+
+def permissions_of(venue: Venue, known: Iterable[Amenity]) -> list[Permission]:
+    """What is allowed, then what is not, for a listing that says anything of the kind."""
+    here = set(venue.amenities.all())
+    asked = [Permission(it, it not in here) for it in known if here and it.slug in _PERMISSIONS]
+    return sorted(asked, key=lambda permission: permission.is_refused)
 
 
 def policy_steps(policy: str) -> list[PolicyStep]:

@@ -11,10 +11,14 @@ const build = (gallery) => {
     const figure = document.createElement("figure");
     const picture = document.createElement("img");
     const caption = document.createElement("figcaption");
-    picture.src = link.href;
-    picture.alt = small.alt;
     picture.loading = "lazy";
     picture.decoding = "async";
+    picture.sizes = "100vw";
+    picture.srcset = small.srcset;
+    picture.src = link.href;
+    picture.alt = small.alt;
+    picture.width = small.width;
+    picture.height = small.height;
     caption.textContent = small.alt;
     figure.append(picture, caption);
     strip.append(figure);
@@ -28,6 +32,7 @@ const wire = (gallery) => {
   const back = viewer.querySelector(".viewer-back");
   const on = viewer.querySelector(".viewer-on");
   let at = 0;
+  let opener = null;
 
   const tell = () => {
     count.textContent = `${at + 1} / ${links.length}`;
@@ -39,7 +44,13 @@ const wire = (gallery) => {
     strip.scrollTo({ left: at * strip.clientWidth, behavior });
     tell();
   };
+  /* Until the large one is here, the one of the page stands in its place. */
   const open = (index) => {
+    for (const [number, picture] of strip.querySelectorAll("img").entries()) {
+      const shown = links[number].querySelector("img").currentSrc;
+      if (shown) picture.style.background = `url("${shown}") center / contain no-repeat`;
+    }
+    opener = document.activeElement;
     viewer.showModal();
     go(index, "instant");
   };
@@ -65,12 +76,21 @@ const wire = (gallery) => {
       go(moves[event.key]);
     }
   });
-  viewer.addEventListener("close", () => links[at]?.focus());
+  /* Back to the picture that was looked at, where the page shows it. */
+  viewer.addEventListener("close", () => {
+    (links[at].checkVisibility?.() ? links[at] : opener)?.focus();
+  });
+  /* Swiped: counted once it rests, which not every browser says. */
+  let resting = 0;
+  const rest = () => {
+    at = Math.round(strip.scrollLeft / strip.clientWidth);
+    tell();
+  };
   strip.addEventListener(
-    "scrollend",
+    "scroll",
     () => {
-      at = Math.round(strip.scrollLeft / strip.clientWidth);
-      tell();
+      clearTimeout(resting);
+      resting = setTimeout(rest, 120);
     },
     { passive: true },
   );

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -12,7 +13,7 @@ from marketplace.accounts.tests.factories import make_cast, make_user
 from marketplace.discovery.vocabulary import forget_vocabulary
 from marketplace.storefront.venue_words import hours_in_words, policy_steps, week_of
 from marketplace.venues.enums import CancellationPolicy, ListingStatus, MemberRole
-from marketplace.venues.models import OpeningHours, Venue
+from marketplace.venues.models import Amenity, OpeningHours, Venue
 from marketplace.venues.tests.factories import add_member, make_space, make_venue, set_hours
 
 pytestmark = pytest.mark.django_db
@@ -183,18 +184,53 @@ def test_open_today_is_told_for_the_venues_today(client: Client) -> None:
     assert (str(today.label), today.text) == ("Saturday", "18:00–02:00")
 
 
-def test_week_shows_nights_on_both_days() -> None:
-    venue = make_venue(hours="sat 18-26, sun 20-25, mon 0-24, wed 9-13, wed 14-18")
+def test_week_shows_a_night_on_the_day_that_it_begins_on() -> None:
+    venue = make_venue(hours="sat 18-26, sun 20-25, mon 9-24, wed 9-13, wed 14-18")
 
     week = week_of(venue, today=3)
 
-    assert [(day.label, day.text, day.bars) for day in week if day.bars] == [
-        ("Monday", "Around the clock", ((0, 60), (0, 1440))),
+    assert [(day.label, day.text, day.bars) for day in week.days if day.bars] == [
+        ("Monday", "09:00–24:00", ((540, 900),)),
         ("Wednesday", "09:00–13:00, 14:00–18:00", ((540, 240), (840, 240))),
-        ("Saturday", "18:00–02:00", ((1080, 360),)),
-        ("Sunday", "20:00–01:00", ((0, 120), (1200, 240))),
+        ("Saturday", "18:00–02:00", ((1080, 480),)),
+        ("Sunday", "20:00–01:00", ((1200, 300),)),
     ]
-    assert [day.label for day in week if day.is_today] == ["Wednesday"]
+    assert (week.start, week.length, week.hours) == (360, 1440, ("06", "12", "18", "24", "06"))
+    assert week.today.label == "Wednesday"
+
+
+def test_week_around_the_clock_goes_from_midnight_to_midnight() -> None:
+    week = week_of(make_venue(hours="daily 0-24"), today=1)
+
+    assert (week.today.text, week.today.bars) == ("Around the clock", ((0, 1440),))
+    assert (week.start, week.length) == (0, 1440)
+    assert week_of(make_venue(hours=""), today=1).hours == ("00", "06", "12", "18", "24")
+
+
+def test_what_people_count_on_and_do_not_find_comes_last(client: Client) -> None:
+    venue = make_venue()
+    call_command("load_reference", verbosity=0)
+    known = {it.slug: it for it in Amenity.objects.all()}
+    venue.amenities.set([known["wifi"], known["stage"], known["pets"]])
+
+    context = client.get(venue.get_absolute_url()).context
+
+    named = [(it.label, [a.slug for a in it.amenities]) for it in context["amenity_groups"]]
+    assert named[:2] == [("Basics", ["wifi"]), ("Sound and light", ["stage"])]
+    assert context["amenity_groups"][-1].are_missing
+    assert {"heating", "parking"} <= set(named[2][1])
+    assert not {"wifi", "pets", "own-catering", "piano"} & set(named[2][1])
+    assert [(it.amenity.slug, it.is_refused) for it in context["permissions"]] == [
+        ("pets", False),
+        ("own-catering", True),
+        ("own-alcohol", True),
+    ]
+
+
+def test_listing_that_names_no_amenity_refuses_none(client: Client) -> None:
+    context = client.get(make_venue().get_absolute_url()).context
+
+    assert (context["amenity_groups"], context["permissions"]) == ([], [])
 
 
 def test_day_without_hours_is_closed() -> None:
@@ -235,7 +271,7 @@ def test_policy_is_a_line_in_time(policy: str, steps: list[tuple[str, str]]) -> 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("rows", [1, 30])
-def test_venue_takes_at_most_thirteen_queries(
+def test_venue_takes_at_most_fourteen_queries(
     client: Client, rows: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     venue = make_venue(spaces=rows, photos=rows)
@@ -245,9 +281,9 @@ def test_venue_takes_at_most_thirteen_queries(
     venue.amenities.set(venue.amenities.model.objects.all()[:rows])
     forget_vocabulary()
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get(venue.get_absolute_url())
     client.force_login(make_user())
     forget_vocabulary()
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         client.get(venue.get_absolute_url())

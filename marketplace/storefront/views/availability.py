@@ -13,6 +13,7 @@ from django_htmx.http import push_url, replace_url
 from marketplace.core.htmx import HtmxHttpRequest, is_fragment
 from marketplace.storefront.picker import Picker, pick, with_own_hold
 from marketplace.storefront.slot_url import page_url
+from marketplace.storefront.venue_words import policy_steps
 from marketplace.storefront.views.venue import kept, render_venue, status_of
 from marketplace.venues.models import Venue
 
@@ -56,6 +57,7 @@ def _fragment(request: HtmxHttpRequest, picker: Picker, template: str) -> HttpRe
     context = {
         "picker": picker,
         "venue": picker.choice.venue,
+        "policy_steps": policy_steps(picker.choice.venue.cancellation_policy),
         "focus_start": (request.htmx.trigger or "").startswith("day-"),
     }
     return render(request, template, context, status=status_of(picker))

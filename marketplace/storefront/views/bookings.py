@@ -53,7 +53,7 @@ def bookings(request: HtmxHttpRequest) -> HttpResponse:
     context = {
         "now": now,
         "next": _with_words(to_come[0], now) if to_come else None,
-        "upcoming": [_with_words(it, now) for it in to_come[1:]],
+        "upcoming": _by_month(to_come[1:], now),
         "waiting": [_with_words(it, now) for it in ahead if it.status in _WAITING],
         "past": _by_month(page, now),
         "page": page,

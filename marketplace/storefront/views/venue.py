@@ -24,7 +24,7 @@ from marketplace.storefront.forms.booking import SlotForm
 from marketplace.storefront.page_cache import kept_for_guests
 from marketplace.storefront.picker import Picker, Trouble, pick, with_own_hold
 from marketplace.storefront.search_url import search_url
-from marketplace.venues.models import Venue
+from marketplace.venues.models import Amenity, Venue
 
 # What could end the script that the data stands in.
 _NOT_IN_SCRIPTS: Final = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -71,10 +71,14 @@ def status_of(picker: Picker | None) -> HTTPStatus:
 
 
 def page_content(venue: Venue, *, now: datetime) -> dict[str, Any]:
-    """What the page says to everybody. One query for the similar venues, one for their photos."""
+    """What the page says to everybody.
+
+    One query for the similar venues, one for their photos, one for what a venue may have.
+    """
     photos = [photo for photo in venue.photos.all() if photo.is_public]
     today = timezone.localtime(now, find_zone(venue.time_zone)).isoweekday()
     week = venue_words.week_of(venue, today=today)
+    known = list(Amenity.objects.all())
     offers = venue_words.spaces_of(venue)
     prices = [(offer.price.amount, number) for number, offer in enumerate(offers) if offer.price]
     cheapest = offers[min(prices)[1]] if prices else None
@@ -88,8 +92,9 @@ def page_content(venue: Venue, *, now: datetime) -> dict[str, Any]:
         "most_guests": max((offer.space.capacity for offer in offers), default=0),
         "most_area": max((offer.space.area_m2 or 0 for offer in offers), default=0),
         "week": week,
-        "today": next(day for day in week if day.is_today),
-        "amenity_groups": venue_words.amenities_of(venue),
+        "today": week.today,
+        "amenity_groups": venue_words.amenities_of(venue, known),
+        "permissions": venue_words.permissions_of(venue, known),
         "policy_steps": venue_words.policy_steps(venue.cancellation_policy),
         "free_cancellation": venue_words.free_cancellation(venue.cancellation_policy),
         "policy_grace": venue_words.policy_grace(),
