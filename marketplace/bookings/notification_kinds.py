@@ -37,6 +37,9 @@ CALENDAR_FILE: Final = "bookings.calendar_file"
 _QUIET: Final = frozenset({Channel.EMAIL, Channel.IN_APP})
 _URGENT: Final = _QUIET | {Channel.SMS}
 _DATED: Final = frozenset({CONFIRMED, CANCELLED, CALLED_OFF})
+_NAMES: Final = frozenset({"venue", "renter", "address"})
+_WHY_RENTER: Final = _("You get this because you booked a space on JoyTop or asked for one.")
+_WHY_OWNER: Final = _("You get this because you own a venue on JoyTop.")
 
 
 def register_kinds() -> None:
@@ -58,6 +61,13 @@ def register_kinds() -> None:
         (OWNER_CANCELLED, _QUIET, _("A booking was cancelled")),
         (OWNER_PAYMENT_FAILED, _QUIET, _("The renter's payment did not go through")),
     ):
-        file = CALENDAR_FILE if code in _DATED else ""
-        register(NotificationKind(code=code, channels=channels, title=title, attachment=file))
+        kind = NotificationKind(
+            code=code,
+            channels=channels,
+            title=title,
+            attachment=CALENDAR_FILE if code in _DATED else "",
+            why=_WHY_OWNER if code.startswith("bookings.owner_") else _WHY_RENTER,
+            names=_NAMES,
+        )
+        register(kind)
     attachments.register(CALENDAR_FILE, ics.attach)

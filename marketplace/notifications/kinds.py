@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from .enums import Channel
+
+_WHY: Final = _("You get this because this address was given for an account on JoyTop.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +21,8 @@ class NotificationKind:
     `template` names the files `emails/<template>.html` and `.txt`, `sms/<template>.txt` and
     `in_app/<template>.txt`; by default it is the code. `attachment` names a maker of files that
     go with the email (see attachments.py). `secret` facts (login codes) are kept no longer than
-    it takes to deliver them, so they are never listed on the site.
+    it takes to deliver them, so they are never listed on the site. `why` is the sentence under an
+    email that says why it came. `names` are the facts that a text message may cut short.
     """
 
     code: str
@@ -27,6 +31,8 @@ class NotificationKind:
     template: str = ""
     attachment: str = ""
     secret: bool = False
+    why: str | Promise = _WHY
+    names: AbstractSet[str] = frozenset()
 
     def __post_init__(self) -> None:
         if not self.channels:

@@ -17,6 +17,7 @@ from marketplace.core.zones import find_zone
 from .attachments import Attachment, attachment_of
 from .kinds import find_kind
 from .models import Delivery, Notification
+from .sms import written_short
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +40,29 @@ class Line:
 
 
 def render_sms(delivery: Delivery) -> str:
+    """In as few parts as it can be: long names may be cut, typographic signs plain."""
     told = delivery.notification
+    name = f"sms/{_name(told)}.txt"
     with _as_read_by(told):
-        return _plain(f"sms/{_name(told)}.txt", _facts(told))
+        return written_short(
+            lambda facts: _plain(name, facts), _facts(told), names=find_kind(told.kind).names
+        )
 
 
 def render_email(delivery: Delivery) -> Letter:
-    """The subject is the first line of the text template (its `subject` block)."""
+    """The subject is the first line of the text template (its `subject` block).
+
+    Its first paragraph is what a list of emails shows beside the subject.
+    """
     told = delivery.notification
     name = _name(told)
-    maker = find_kind(told.kind).attachment
+    kind = find_kind(told.kind)
+    maker = kind.attachment
     with _as_read_by(told):
-        subject, _, text = _plain(f"emails/{name}.txt", _facts(told)).partition("\n")
-        facts = _facts(told) | {"subject": subject.strip()}
+        facts = _facts(told) | {"why": str(kind.why)}
+        subject, _, text = _plain(f"emails/{name}.txt", facts).partition("\n")
+        told_first = text.strip().partition("\n\n")[0]
+        facts |= {"subject": subject.strip(), "preview": " ".join(told_first.split())}
         html = get_template(f"emails/{name}.html").render(facts)
         attachment = attachment_of(maker, told.context) if maker else None
     return Letter(

@@ -17,6 +17,8 @@ EDIT_CHANGES_REQUESTED: Final = "venues.edit_changes_requested"
 EDIT_DECLINED: Final = "venues.edit_declined"
 
 _CHANNELS: Final = frozenset(Channel)
+_NAMES: Final = frozenset({"venue"})
+_WHY: Final = _("You get this because you own a venue on JoyTop.")
 
 
 def register_kinds() -> None:
@@ -31,4 +33,5 @@ def register_kinds() -> None:
         (EDIT_CHANGES_REQUESTED, _("Your edit needs a change")),
         (EDIT_DECLINED, _("Your edit was not accepted")),
     ):
-        register(NotificationKind(code=code, channels=_CHANNELS, title=title))
+        kind = NotificationKind(code=code, channels=_CHANNELS, title=title, why=_WHY, names=_NAMES)
+        register(kind)

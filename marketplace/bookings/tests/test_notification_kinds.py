@@ -102,12 +102,12 @@ CASES: Final[dict[str, tuple[dict[str, Any], Callable[..., None], str]]] = {
     "owner_requested": (
         {"status": BookingStatus.REQUESTED},
         telling.tell_requested,
-        "Rauan asks for “{}”, Sat 12 Dec, 18:00",
+        "New request: {}, Sat 12 Dec, 18:00",
     ),
     "owner_reminded": (
         {"status": BookingStatus.REQUESTED},
         telling.tell_request_reminder,
-        "Rauan still waits for your answer",
+        "Rauan is still waiting for your answer",
     ),
     "owner_request_expired": (
         {"status": BookingStatus.EXPIRED},
@@ -176,11 +176,11 @@ def test_email_has_its_subject_and_says_the_same_in_both_parts(case: str) -> Non
     *lines, button = letter.text.partition("\nJoyTop\n")[0].strip().splitlines()
     for line in filter(None, lines):
         name, _, value = line.partition(": ")
-        fact = f"{name} {value}" if f'<th scope="row">{name}</th>' in letter.html else line
+        fact = f"{name} {value}" if f">{name}</th>" in letter.html else line
         assert " ".join(fact.split()) in seen, line
     label, _, url = button.partition(": ")
     assert url.startswith(f"{SITE}/")
-    assert f'<a class="button" href="{url}">{label}</a>' in letter.html
+    assert re.search(rf'<a href="{re.escape(url)}"[^>]*>{label}</a>', letter.html)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -235,15 +235,15 @@ SMS: Final = {
     ),
     "payment_failed": (
         "No booking: Atelier Nord accepted Sat 12 Dec, 18:00, "
-        f"but your bank refused the payment. {SITE}/venues/atelier-nord/"
+        f"but your bank refused the payment. {SITE}/bookings/AB12CD34EF/"
     ),
     "owner_requested": (
         "Rauan asks for Atelier Nord, Sat 12 Dec, 18:00. "
-        f"Answer by Wed 2 Dec, 14:00 (Almaty time): {SITE}/owner/bookings/AB12CD34EF/"
+        f"Answer by Wed 2 Dec, 14:00: {SITE}/owner/bookings/AB12CD34EF/"
     ),
     "owner_reminded": (
-        "Rauan still waits: Atelier Nord, Sat 12 Dec, 18:00. "
-        f"Answer by Wed 2 Dec, 14:00 (Almaty time): {SITE}/owner/bookings/AB12CD34EF/"
+        "Rauan is still waiting: Atelier Nord, Sat 12 Dec, 18:00. "
+        f"Answer by Wed 2 Dec, 14:00: {SITE}/owner/bookings/AB12CD34EF/"
     ),
 }
 

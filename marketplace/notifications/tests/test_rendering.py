@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ def test_email_says_the_same_in_both_parts() -> None:
     assert letter.text.startswith("Aigerim & JoyTop.\n\nCode: 314159\nWhen: 18:00\n")
     assert "<title>Aigerim &amp; JoyTop</title>" in letter.html
     assert "Aigerim &amp; JoyTop." in letter.html
-    assert '<tr><th scope="row">Code</th><td>314159</td></tr>' in letter.html
+    assert re.search(r'<th [^>]*scope="row"[^>]*>Code</th><td [^>]*>314159</td>', letter.html)
 
 
 def test_email_escapes_what_people_typed() -> None:
