@@ -6,7 +6,6 @@
  * on a page is checked by marketplace/storefront/tests/test_tokens.py, which reads the lines of
  * `colours` below: keep one token a line.
  */
-import forms from "@tailwindcss/forms";
 import typography from "@tailwindcss/typography";
 import plugin from "tailwindcss/plugin";
 
@@ -45,13 +44,15 @@ const variables = (ground) =>
 
 const palette = Object.fromEntries(Object.keys(colours).map((name) => [name, `var(--${name})`]));
 
-/** The colours as CSS variables; the dark ones follow the reader's system. */
+const light = { ...variables("light"), "color-scheme": "light" };
+const dark = { ...variables("dark"), "color-scheme": "dark" };
+
+/** The colours as CSS variables: as the reader chose (`data-theme`), else as their system is. */
 const tokens = plugin(({ addBase }) => {
   addBase({
-    ":root": { ...variables("light"), "color-scheme": "light" },
-    "@media (prefers-color-scheme: dark)": {
-      ":root": { ...variables("dark"), "color-scheme": "dark" },
-    },
+    ":root": light,
+    "@media (prefers-color-scheme: dark)": { ':root:not([data-theme="light"])': dark },
+    ':root[data-theme="dark"]': dark,
   });
 });
 
@@ -120,5 +121,5 @@ export default {
       transitionTimingFunction: { DEFAULT: "cubic-bezier(0, 0, 0.2, 1)" },
     },
   },
-  plugins: [forms({ strategy: "base" }), typography, tokens],
+  plugins: [typography, tokens],
 };

@@ -59,7 +59,7 @@ class FieldsForm(forms.Form):
 
 
 class ChoicesForm(forms.Form):
-    """Choices as a list, in columns, as chips, as cards, and a single one."""
+    """Choices as a list, as chips, as cards, and a single one."""
 
     amenities = forms.MultipleChoiceField(
         label="Amenities", choices=_AMENITIES, widget=forms.CheckboxSelectMultiple, required=False
@@ -82,7 +82,7 @@ class ChoicesForm(forms.Form):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = Layout(
-            Field("amenities", wrapper_class="choices-columns"),
+            "amenities",
             "purpose",
             Field("kinds", wrapper_class="choices-chips"),
             Field("mode", wrapper_class="choices-cards"),

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any, Final
 
+from django.contrib.messages import SUCCESS
+from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
 from django.db.models import Choices
 from django.templatetags.static import static
@@ -16,6 +18,7 @@ from marketplace.accounts.enums import Role
 from marketplace.bookings.enums import BookingStatus
 from marketplace.core.money import Money
 from marketplace.core.period import Period
+from marketplace.core.templatetags.formats import clock
 from marketplace.payments.enums import PaymentStatus, RefundStatus
 from marketplace.trust.enums import CaseState
 from marketplace.venues.enums import EditState, ListingStatus
@@ -163,17 +166,19 @@ def _owners_week() -> dict[str, Any]:
     return {"days": days, "rows": rows}
 
 
-def _hours() -> list[SimpleNamespace]:
-    week = (("Monday", 600, 720), ("Friday", 600, 840), ("Saturday", 540, 900), ("Sunday", 0, 0))
-    return [
+def _hours() -> SimpleNamespace:
+    """Open from nine in the morning at the earliest, until two at night at the latest."""
+    week = (("Monday", 600, 720), ("Friday", 600, 960), ("Saturday", 540, 1020), ("Sunday", 0, 0))
+    days = [
         SimpleNamespace(
             label=label,
-            text=f"{start // 60}:00–{(start + length) // 60}:00" if length else "Closed",
+            text=f"{clock(start)}–{clock(start + length)}" if length else "Closed",
             is_today=label == "Friday",
             bars=[(start, length)] if length else [],
         )
         for label, start, length in week
     ]
+    return SimpleNamespace(days=days, start=540, length=1080, hours=("09", "15", "21"))
 
 
 def _money() -> dict[str, Any]:
@@ -246,7 +251,7 @@ def shown() -> dict[str, Any]:
         "member": SimpleNamespace(
             name="Aigerim Sadykova", is_authenticated=True, is_moderator=True, role=Role.MODERATOR
         ),
-        "answer": SimpleNamespace(tags="success"),
+        "answer": Message(SUCCESS, "Your profile is saved."),
         "languages": [("en", "English"), ("ru", "Русский"), ("kk", "Қазақша")],
         **_money(),
         **_ways(),
