@@ -27,6 +27,7 @@ def get_membership(request: HtmxHttpRequest, pk: int, right: Right) -> Membershi
         raise Http404
     if not has_right(membership, right):
         raise PermissionDenied
+    membership.user = member_of(request)
     return membership
 
 

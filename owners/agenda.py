@@ -92,10 +92,10 @@ class SpaceRow:
 
 @dataclass(frozen=True, slots=True)
 class MonthCell:
-    """One day of the month, with how much of each kind there is."""
+    """One day of the month, with how much of each kind there is: its word, icon and count."""
 
     day: Day
-    counts: tuple[tuple[str, str | Promise, int], ...]
+    counts: tuple[tuple[str, str | Promise, str, int], ...]
 
 
 def week_of(day: date) -> tuple[date, date]:
@@ -184,10 +184,10 @@ def _cell(
     bars = [Bar(start, length, "open") for start, length in open_on(venue, day.date)]
     entries = []
     for item in items:
-        around = _minutes_on(day.date, item.taken, zone)
-        if around and around != _minutes_on(day.date, item.period, zone):
+        around = minutes_on(day.date, item.taken, zone)
+        if around and around != minutes_on(day.date, item.period, zone):
             bars.append(Bar(around[0], around[1] - around[0], "buffer"))
-        within = _minutes_on(day.date, item.period, zone)
+        within = minutes_on(day.date, item.period, zone)
         if within:
             bars.append(Bar(within[0], within[1] - within[0], item.kind))
             entries.append(_entry(item, space, within))
@@ -195,10 +195,10 @@ def _cell(
 
 
 def _month_cell(day: Day, items: Iterable[CalendarItem], zone: ZoneInfo) -> MonthCell:
-    there = [item.kind for item in items if _minutes_on(day.date, item.period, zone)]
+    there = [item.kind for item in items if minutes_on(day.date, item.period, zone)]
     counts = tuple(
-        (str(kind), word, there.count(OccupancyKind(kind)))
-        for kind, (word, _icon) in KINDS.items()
+        (str(kind), word, icon, there.count(OccupancyKind(kind)))
+        for kind, (word, icon) in KINDS.items()
         if OccupancyKind(kind) in there
     )
     return MonthCell(day, counts)
@@ -211,7 +211,7 @@ def _entry(item: CalendarItem, space: Space, within: tuple[int, int]) -> Entry:
         kind=item.kind,
         word=word,
         icon=icon,
-        times=_times(*within),
+        times=times_in_words(*within),
         title="" if item.kind == OccupancyKind.HOLD else item.title,
         url=reverse("owners:booking", args=[item.reference]) if is_paid else "",
         through="" if item.space_id == space.pk else item.space_name,
@@ -220,7 +220,8 @@ def _entry(item: CalendarItem, space: Space, within: tuple[int, int]) -> Entry:
     )
 
 
-def _times(start: int, end: int) -> str:
+def times_in_words(start: int, end: int) -> str:
+    """`18:00–22:00`; of what goes past midnight, the part of the day."""
     if (start, end) == (0, MINUTES_A_DAY):
         return _("all day")
     if start == 0:
@@ -230,7 +231,7 @@ def _times(start: int, end: int) -> str:
     return f"{clock(start)}–{clock(end)}"
 
 
-def _minutes_on(day: date, period: Period, zone: ZoneInfo) -> tuple[int, int] | None:
+def minutes_on(day: date, period: Period, zone: ZoneInfo) -> tuple[int, int] | None:
     """What of the period the wall shows on this day, in minutes; None where it is another day."""
     start, end = period.start.astimezone(zone), period.end.astimezone(zone)
     if start.date() > day or end.date() < day:

@@ -1,4 +1,4 @@
-"""What every page of an owner's daily work has around it: the way between bookings and money."""
+"""What every page of an owner's daily work has around it: the way from the day to the money."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,10 +6,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from marketplace.accounts.models import User
 from marketplace.bookings.models import Booking
 from marketplace.bookings.policies import may_see_earnings
+from marketplace.venues.enums import ListingStatus
 from marketplace.venues.models import Membership, Venue
 
 
@@ -38,6 +40,15 @@ class Desk:
             membership.venue for membership in self.memberships if membership.venue.published_at
         ]
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether a listing is still on its way to be published."""
+        return any(
+            membership.venue.published_at is None
+            and membership.venue.status != ListingStatus.ARCHIVED
+            for membership in self.memberships
+        )
+
 
 def memberships_of(user: User) -> tuple[Membership, ...]:
     """The visitor's places in teams, each with its venue. One query."""
@@ -59,13 +70,15 @@ def desk_of(
     desk = Desk(memberships, ())
     shown = venue or next(iter(desk.venues), None)
     ways: list[tuple[str, str | Promise, str, str, int | None]] = [
-        ("home", _("Your venues"), "store", reverse("owners:home"), None),
+        ("home", _("Today"), "sun", reverse("owners:home"), None),
     ]
     if shown:
         waiting = Booking.objects.of_team_member(user).requested().not_accepted().count() or None
         calendar = reverse("owners:calendar", args=[shown.pk])
-        ways.append(("bookings", _("Bookings"), "inbox", reverse("owners:bookings"), waiting))
         ways.append(("calendar", _("Calendar"), "calendar-days", calendar, None))
+        ways.append(("bookings", _("Bookings"), "inbox", reverse("owners:bookings"), waiting))
+    if memberships:
+        ways.append(("venues", pgettext("tab", "Venues"), "store", reverse("owners:venues"), None))
     if any(may_see_earnings(membership) for membership in memberships if shown):
         ways.append(("earnings", _("Earnings"), "wallet", reverse("owners:earnings"), None))
     links = (
@@ -75,6 +88,12 @@ def desk_of(
     return Desk(memberships, tuple(links))
 
 
+def desk_around(membership: Membership) -> dict[str, Any]:
+    """What the pages of one listing have around them; the membership knows its person."""
+    venue = membership.venue if membership.venue.published_at else None
+    return desk_context(desk_of(membership.user, "venues", venue=venue))
+
+
 def desk_context(desk: Desk) -> dict[str, Any]:
-    """What templates/owners/_desk.html reads."""
+    """What templates/owners/_desk.html and the tab bar read."""
     return {"desk": desk, "active_tab": "venues"}

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from babel.numbers import format_compact_decimal
+from django.utils.translation import get_language, to_locale
+
 from marketplace.accounts.models import Business
 from marketplace.bookings.policies import may_see_earnings
 from marketplace.bookings.selectors import MonthEarnings
@@ -14,7 +17,10 @@ from marketplace.venues.models import Membership, Venue
 
 _MONTHS_DRAWN: Final = 12
 TALLEST: Final = 100
-STEP: Final = 48
+# A month's room at most, in pixels; many months share the page's width.
+STEP: Final = 112
+# How much of its room a bar takes.
+_FILLED: Final = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +33,20 @@ class BusinessOwed:
 
 @dataclass(frozen=True, slots=True)
 class MonthBar:
-    """A month of the chart: its bar begins at `x`, `top` from above, and is so high."""
+    """A month of the chart: its bar begins at `x`, `top` from above, and is so high.
+
+    `short` is what was earned, in so few signs that it fits over the bar.
+    """
 
     month: date
     earned: Money
-    x: int
+    short: str
+    x: str
+    middle: str
+    width: str
     top: int
     height: int
+    is_ahead: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +54,7 @@ class Chart:
     """The months beside each other, in a box of this size."""
 
     bars: tuple[MonthBar, ...]
-    height: int = TALLEST + 24
+    height: int = TALLEST + 44
 
     @property
     def width(self) -> int:
@@ -64,7 +77,33 @@ def owed_of(memberships: Sequence[Membership], *, now: datetime) -> list[Busines
     return [BusinessOwed(businesses[pk], owed[pk]) for pk in businesses if pk in owed]
 
 
-def chart_of(months: Iterable[MonthEarnings]) -> Chart | None:
+@dataclass(frozen=True, slots=True)
+class Total:
+    """All the months of one currency."""
+
+    bookings: int
+    paid: Money
+    commission: Money
+    earned: Money
+
+
+def totals_of(months: Iterable[MonthEarnings]) -> list[Total]:
+    """One sum for each currency, in the order in which they come."""
+    by_currency: dict[str, list[MonthEarnings]] = {}
+    for month in months:
+        by_currency.setdefault(month.currency, []).append(month)
+    return [
+        Total(
+            bookings=sum(month.bookings for month in mine),
+            paid=Money(sum(month.paid.amount for month in mine), currency),
+            commission=Money(sum(month.commission.amount for month in mine), currency),
+            earned=Money(sum(month.earned.amount for month in mine), currency),
+        )
+        for currency, mine in by_currency.items()
+    ]
+
+
+def chart_of(months: Iterable[MonthEarnings], *, today: date) -> Chart | None:
     """The last months of the currency with most of them, the oldest first; None for one alone."""
     by_currency: dict[str, list[MonthEarnings]] = {}
     for month in months:
@@ -74,9 +113,31 @@ def chart_of(months: Iterable[MonthEarnings]) -> Chart | None:
     if len(shown) < 2 or tallest <= 0:
         return None
     heights = [max(1, month.earned.amount * TALLEST // tallest) for month in shown]
+    room = 100 / len(shown)
     return Chart(
         tuple(
-            MonthBar(month.month, month.earned, number * STEP, TALLEST - height, height)
+            MonthBar(
+                month=month.month,
+                earned=month.earned,
+                short=_in_short(month.earned),
+                x=_percent((number + (1 - _FILLED) / 2) * room),
+                middle=_percent((number + 0.5) * room),
+                width=_percent(_FILLED * room),
+                top=TALLEST - height,
+                height=height,
+                is_ahead=month.month > today,
+            )
             for number, (month, height) in enumerate(zip(shown, heights, strict=True))
         )
     )
+
+
+def _percent(value: float) -> str:
+    """As a drawing reads it whatever the language."""
+    return f"{value:.2f}%"
+
+
+def _in_short(money: Money) -> str:
+    """`162K`, in the language of the page."""
+    language = to_locale(get_language() or "en")
+    return format_compact_decimal(money.to_major(), locale=language)

@@ -12,6 +12,7 @@ from marketplace.venues.selectors import (
     last_word,
     state_history,
 )
+from owners.desk import desk_around
 from owners.presenting import Listed, listed, missing, rail, section_url, sections
 
 _KINDS: Final = {
@@ -33,6 +34,7 @@ def overview(membership: Membership) -> dict[str, Any]:
     word = last_word(venue) if venue.status in _ANSWERED else None
     edit_word = asked_of(edit) if edit else None
     return {
+        **desk_around(membership),
         "listing": listing,
         "venue": venue,
         "rail": rail(listing),
@@ -47,7 +49,6 @@ def overview(membership: Membership) -> dict[str, Any]:
         "history": [_entry(step) for step in history],
         "suspension": _suspension(venue, history),
         "actions": actions(listing),
-        "active_tab": "venues",
     }
 
 

@@ -33,11 +33,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """The one thing that the team may do now; `url` is empty where there is nothing to do."""
+    """The one thing that the team may do now; `url` is empty where there is nothing to do.
+
+    `is_to_do` where the listing waits for it, and does not merely allow it.
+    """
 
     text: str | Promise
     label: str | Promise = ""
     url: str = ""
+    is_to_do: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,9 @@ def _next_step(venue: Venue, ready: Readiness) -> NextStep:
         case ListingStatus.PAUSED:
             return NextStep(_("Nobody finds it while it is paused"), _("Resume"), overview)
         case ListingStatus.PUBLISHED if venue.waiting_edit:
-            return NextStep(_("An edit waits for review"), _("See the edit"), overview)
+            return NextStep(
+                _("An edit waits for review"), _("See the edit"), overview, is_to_do=False
+            )
         case _:
             return _only_to_see(venue)
 
@@ -173,7 +179,12 @@ def _only_to_see(venue: Venue) -> NextStep:
         case ListingStatus.IN_REVIEW:
             return NextStep(_("A moderator is reading it, usually within a day"))
         case ListingStatus.PUBLISHED:
-            return NextStep(_("Everybody can find it"), _("See the page"), venue.get_absolute_url())
+            return NextStep(
+                _("Everybody can find it"),
+                _("See the page"),
+                venue.get_absolute_url(),
+                is_to_do=False,
+            )
         case ListingStatus.SUSPENDED:
             return NextStep(
                 _("The platform took it off the site"),

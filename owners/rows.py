@@ -65,11 +65,9 @@ class Row:
     left: str
     is_urgent: bool
     earned: Money
-    # Which day it is, where the list says so.
-    day: str | Promise
 
 
-def row_of(booking: Booking, *, now: datetime, day: str | Promise = "") -> Row:
+def row_of(booking: Booking, *, now: datetime) -> Row:
     """The booking with its state in words, and how long is left to answer.
 
     Read with `with_place` and its lines.
@@ -88,7 +86,6 @@ def row_of(booking: Booking, *, now: datetime, day: str | Promise = "") -> Row:
         left="" if seconds is None else time_left(seconds),
         is_urgent=seconds is not None and seconds < _LAST_HOURS * 3600,
         earned=share_of(booking).earned,
-        day=day,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from marketplace.venues.enums import ListingSection, ListingStatus
 from marketplace.venues.models import Membership, Venue
 from marketplace.venues.selectors import ModeratorsWord, asked_of, last_word
+from owners.desk import desk_around
 from owners.presenting import after, listed, rail, section_url, sections
 
 
@@ -14,6 +15,7 @@ def section_context(membership: Membership, section: str) -> dict[str, Any]:
     listing = listed(membership)
     word = _word(venue, is_live=listing.is_live)
     return {
+        **desk_around(membership),
         "listing": listing,
         "venue": venue,
         "section": ListingSection(section),
@@ -25,7 +27,6 @@ def section_context(membership: Membership, section: str) -> dict[str, Any]:
         ],
         "section_url": section_url(venue, section),
         "next_url": after(section, venue),
-        "active_tab": "venues",
     }
 
 

@@ -1,40 +1,61 @@
-"""What an owner sees first: who waits for an answer, and who comes today and tomorrow."""
+"""What an owner sees first: who waits for an answer, who comes, what money is on its way."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
-
-from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
 from marketplace.bookings.models import Booking
-from marketplace.core.period import Period
-from owners.rows import row_of
+from marketplace.bookings.policies import may_answer
+from marketplace.venues.models import Membership, Venue
+from owners.dayplan import day_plans, window_around
+from owners.desk import Desk
+from owners.forms.answers import DeclineForm
+from owners.money import owed_of
+from owners.presenting import Listed, listed
+from owners.rows import Row, row_of
 
 MOST: Final = 5
-_DAY: Final = timedelta(days=1)
-DAY_WORDS: Final = (_("Today"), _("Tomorrow"))
 
 
-def today_context(user: User, *, now: datetime) -> dict[str, Any]:
-    """The most pressing requests, and the bookings of two days by the venues' own clocks.
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request that waits; with the form to decline it for those who may answer."""
 
-    Two queries of bookings, and two of their lines.
+    row: Row
+    booking: Booking
+    decline: DeclineForm | None
+
+
+def today_context(user: User, desk: Desk, *, now: datetime) -> dict[str, Any]:
+    """The most pressing requests, the bookings of two days, and what the platform owes.
+
+    Two queries for the requests and their lines, one for the days, two for the money.
     """
-    theirs = Booking.objects.of_team_member(user).ever_paid().with_place().prefetch_related("lines")
-    requests = list(theirs.requested().not_accepted().order_by("answer_by", "id")[: MOST + 1])
-    soon = theirs.confirmed().upcoming(now).within(Period(now, now + 2 * _DAY))
+    theirs = Booking.objects.of_team_member(user).ever_paid().with_place()
+    requests = theirs.requested().not_accepted().order_by("answer_by", "id")
+    waiting = list(requests.prefetch_related("lines")[: MOST + 1])
+    around = theirs.released().within(window_around(now))
+    answering = {it.venue_id for it in desk.memberships if may_answer(it)}
     return {
-        "waiting": [row_of(booking, now=now) for booking in requests[:MOST]],
-        "more_wait": len(requests) > MOST,
-        "soon": [
-            row_of(booking, now=now, day=DAY_WORDS[max(days, 0)])
-            for booking in soon
-            if (days := _days_ahead(booking, now)) < len(DAY_WORDS)
+        "asks": [
+            _ask(booking, now=now, may=booking.space.venue_id in answering)
+            for booking in waiting[:MOST]
         ],
+        "more_wait": len(waiting) > MOST,
+        "days": day_plans(around, now=now),
+        "owed": owed_of(desk.memberships, now=now),
     }
 
 
-def _days_ahead(booking: Booking, now: datetime) -> int:
-    zone = ZoneInfo(booking.time_zone)
-    return (booking.starts_at.astimezone(zone).date() - now.astimezone(zone).date()).days
+def _ask(booking: Booking, *, now: datetime, may: bool) -> Ask:
+    form = DeclineForm(auto_id=f"{booking.reference}_%s") if may else None
+    return Ask(row_of(booking, now=now), booking, form)
+
+
+def begun_listings(user: User) -> list[Listed]:
+    """Those on their way to be published: first what the team can go on with."""
+    memberships = Membership.objects.of(user).of_never_published().archived_last()
+    content = Venue.objects.with_listing_content()
+    listings = [listed(membership) for membership in memberships.with_venue(content)]
+    return sorted(listings, key=lambda listing: not (listing.is_draft and listing.may_edit))

@@ -177,6 +177,10 @@ STOREFRONT: Final = {
     "terms/": Page(everybody),
     "privacy/": Page(everybody),
     "offer/": Page(everybody),
+    "preferences/": Page(
+        everybody, get=None, post=302, data=fixed(language="en", theme="dark"), changes_rows=False
+    ),
+    "site.webmanifest": Page(everybody),
     "robots.txt": Page(everybody),
     "sitemap.xml": Page(everybody),
 }
@@ -318,6 +322,8 @@ OWNERS: Final = {
         fixed(reason="The roof leaks."), of=_booking("confirmed")
     ),
     "owner/earnings/": Page(earners),
+    "owner/earnings/export/": Page(earners),
+    "owner/venues/": Page(members),
     f"{_VENUE}calendar/": Page(team, of=_venue("published"), whose=_BOTH),
     f"{_VENUE}calendar/blocks/add/": _section(_free_day, get=302, of=_venue("published")),
     _BLOCK: _section(nothing, get=None, of=_block),
@@ -381,9 +387,7 @@ MODERATION: Final = {
 PHOTO_PATH: Final = VenuePhoto.path_for("ab" * 32, 960)
 
 MACHINES: Final = {
-    "i18n/setlang/": Page(
-        everybody, get=302, post=302, data=fixed(language="en"), changes_rows=False
-    ),
+    "styleguide/": Page(everybody),
     "sandbox/outbox/": Page(everybody),
     "sandbox/outbox/<int:pk>/": Page(everybody, of=_letter),
     "sandbox/outbox/<int:pk>/html/": Page(everybody, of=_letter),

@@ -123,6 +123,10 @@ class MembershipQuerySet[Row: models.Model](models.QuerySet[Row]):
         """Each with its venue, loaded as `venues` loads them."""
         return self.prefetch_related(Prefetch("venue", queryset=venues))
 
+    def of_never_published(self) -> Self:
+        """Those of listings that are still being made, or were not accepted."""
+        return self.filter(venue__published_at=None).exclude(venue__status=ListingStatus.ARCHIVED)
+
     def archived_last(self) -> Self:
         """By the venue's name, those that were put away for good at the end."""
         put_away = models.Q(venue__status=ListingStatus.ARCHIVED)

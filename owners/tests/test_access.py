@@ -142,14 +142,14 @@ def test_list_shows_own_venues_alone(cast: Cast, listing: Venue) -> None:
     browser = Client()
     browser.force_login(cast.owner)
 
-    page = browser.get(reverse("owners:home")).content.decode()
+    page = browser.get(reverse("owners:venues")).content.decode()
 
     assert listing.name in page
     assert "Somebody else" not in page
 
 
 def test_list_sends_guests_to_log_in(db: None) -> None:
-    response = Client().get(reverse("owners:home"))
+    response = Client().get(reverse("owners:venues"))
 
     assert response.status_code == 302
 
@@ -165,7 +165,7 @@ def test_list_takes_the_same_queries_at_any_length(
         make_venue(owner=owner, status=list(ListingStatus)[(number + 4) % 8], spaces=2)
 
     # Session, person, bell, memberships, venues with four joins, one query each for photos, spaces,
-    # hours, amenities and edits, requests that wait for the rail, and two lists of bookings.
-    with django_assert_num_queries(13):  # type: ignore[attr-defined]
-        response = client.get(reverse("owners:home"))
+    # hours, amenities and edits, and requests that wait for the rail.
+    with django_assert_num_queries(11):  # type: ignore[attr-defined]
+        response = client.get(reverse("owners:venues"))
     assert response.status_code == 200

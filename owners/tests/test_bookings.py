@@ -217,10 +217,13 @@ def test_home_begins_with_who_waits_and_who_comes(client: Client, space: Space) 
 
     context = client.get(reverse("owners:home")).context
 
-    assert [row.card.reference for row in context["waiting"]] == [waiting.reference]
-    assert [(row.card.reference, str(row.day)) for row in context["soon"]] == [
-        (today.reference, "Today"),
-        (tomorrow.reference, "Tomorrow"),
+    assert [ask.booking.reference for ask in context["asks"]] == [waiting.reference]
+    assert [
+        (str(day.word), [visit.url for plan in day.spaces for visit in plan.visits])
+        for day in context["days"]
+    ] == [
+        ("Today", [reverse("owners:booking", args=[today.reference])]),
+        ("Tomorrow", [reverse("owners:booking", args=[tomorrow.reference])]),
     ]
 
 
@@ -233,12 +236,13 @@ def test_rail_leads_where_there_is_something(client: Client, cast: Cast, space: 
     bare = newcomer.get(reverse("owners:home")).context["desk"].links
 
     assert [(str(link.label), link.count) for link in links] == [
-        ("Your venues", None),
-        ("Bookings", 1),
+        ("Today", None),
         ("Calendar", None),
+        ("Bookings", 1),
+        ("Venues", None),
         ("Earnings", None),
     ]
-    assert [str(link.label) for link in bare] == ["Your venues"]
+    assert [str(link.label) for link in bare] == ["Today"]
 
 
 # --- Queries --------------------------------------------------------------------------------------
@@ -267,9 +271,9 @@ def test_home_takes_the_same_queries_at_any_length(
         starts_at = NOW + DAY + timedelta(hours=number % 3)
         make_booking(space=other, starts_at=starts_at, now=NOW - DAY)
 
-    # The list of venues takes ten; requests that wait for the rail; two lists of bookings with
-    # their lines.
-    with django_assert_num_queries(15):  # type: ignore[attr-defined]
+    # Session, person, bell, venues, requests of the rail; requests and their lines; the two days;
+    # hidden venues, what is owed.
+    with django_assert_num_queries(10):  # type: ignore[attr-defined]
         page_of(client, "home")
 
 

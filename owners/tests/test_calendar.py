@@ -167,9 +167,12 @@ def test_month_counts_each_day(client: Client, space: Space) -> None:
     response = client.get(calendar(space.venue), {"view": "month", "date": "2026-06-11"})
 
     cells = [each for week in response.context["weeks"] for each in week]
-    counts = {each.day.date.day: each.counts for each in cells if each.counts}
+    counts = {it.day.date.day: it.counts for it in cells if it.counts}
     assert len(cells) == 35
-    assert [(kind, number) for kind, _word, number in counts[15]] == [("booking", 1), ("block", 1)]
+    assert [(kind, number) for kind, _word, _icon, number in counts[15]] == [
+        ("booking", 1),
+        ("block", 1),
+    ]
     assert response.context["before_url"].endswith("?date=2026-05-01&view=month")
     assert response.context["after_url"].endswith("?date=2026-07-01&view=month")
 

@@ -1,5 +1,6 @@
 """What venues bring, month by month, and what is owed."""
 
+import csv
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -62,7 +63,7 @@ def test_months_and_what_is_owed(client: Client, space: Space) -> None:
     (owed,) = business.rows
     assert (owed.amount.amount, owed.due.amount) == (165_750_00, 55_250_00)
     text = response.content.decode()
-    for words in ("165\u00a0750\u00a0₸", "June 2026", "55\u00a0250\u00a0₸ of it is due now"):
+    for words in ("165\u00a0750\u00a0₸", "June 2026", "55\u00a0250\u00a0₸", "Due to you now"):
         assert words in text
     assert "It is kept for you until it is paid out" in text
     assert [bar.height for bar in response.context["chart"].bars] == [50, 100]
@@ -112,3 +113,68 @@ def test_page_takes_the_same_queries_at_any_length(
     # Session, person, bell, venues, requests of the rail, months, hidden venues, what is owed.
     with django_assert_num_queries(8):  # type: ignore[attr-defined]
         page(client)
+
+
+# --- As a table to keep ---------------------------------------------------------------------------
+
+
+def exported(client: Client) -> list[list[str]]:
+    response = client.get(reverse("owners:earnings_export"))
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert "attachment" in response.headers["Content-Disposition"]
+    return list(csv.reader(response.content.decode("utf-8-sig").splitlines()))
+
+
+def test_export_has_a_line_for_each_booking(client: Client, space: Space) -> None:
+    later = make_booking(space=space, starts_at=NOW + 3 * DAY)
+    earlier = make_booking(status=BookingStatus.COMPLETED, space=space, starts_at=NOW - 40 * DAY)
+
+    head, *lines = exported(client)
+
+    assert head[-3:] == ["Price", "Commission", "Yours"]
+    assert [line[1] for line in lines] == [later.reference, earlier.reference]
+    assert lines[1] == [
+        "2026-05-02",
+        earlier.reference,
+        space.venue.name,
+        space.name,
+        "KZT",
+        "65000.00",
+        "9750.00",
+        "55250.00",
+    ]
+
+
+def test_export_holds_only_what_one_may_see(cast: Cast, space: Space) -> None:
+    other = make_bookable(owner=cast.other_owner)
+    make_booking(space=space, starts_at=NOW + 3 * DAY)
+    theirs = make_booking(space=other, starts_at=NOW + 3 * DAY)
+    browser = Client()
+    browser.force_login(cast.other_owner)
+    assert [line[1] for line in exported(browser)[1:]] == [theirs.reference]
+
+    browser.force_login(add_member(venue=space.venue, role=MemberRole.VIEWER))
+    assert browser.get(reverse("owners:earnings_export")).status_code == 403
+    browser.force_login(cast.stranger)
+    assert browser.get(reverse("owners:earnings_export")).status_code == 404
+
+
+def test_export_has_no_formulas(client: Client, space: Space) -> None:
+    Space.objects.filter(pk=space.pk).update(name="=HYPERLINK(1)")
+    make_booking(space=space, starts_at=NOW + 3 * DAY)
+
+    assert exported(client)[1][3] == "'=HYPERLINK(1)"
+
+
+def test_months_are_summed_up(client: Client, space: Space) -> None:
+    for days in (-40, 3):
+        make_booking(
+            status=BookingStatus.COMPLETED if days < 0 else BookingStatus.CONFIRMED,
+            space=space,
+            starts_at=NOW + days * DAY,
+        )
+
+    (total,) = client.get(reverse("owners:earnings")).context["totals"]
+
+    assert (total.bookings, total.paid.amount, total.earned.amount) == (2, 130_000_00, 110_500_00)

@@ -48,6 +48,13 @@ def accept(request: HtmxHttpRequest, membership: Membership, booking: Booking) -
     )
     if is_accepted:
         _collect(request, booking, now=now)
+    return _back(request, booking)
+
+
+def _back(request: HtmxHttpRequest, booking: Booking) -> HttpResponse:
+    """To where the answer was given: the day's page, or that of the booking."""
+    if request.POST.get("from") == "today":
+        return redirect(request, "owners:home")
     return redirect(request, "owners:booking", reference=booking.reference)
 
 
@@ -106,7 +113,7 @@ def decline(request: HtmxHttpRequest, membership: Membership, booking: Booking) 
         ),
     ):
         messages.success(request, _("Declined. The renter has been told; the time is free again."))
-        return redirect(request, "owners:booking", reference=booking.reference)
+        return _back(request, booking)
     if request.method != "POST" and not booking_details(booking, now=timezone.now()).can_answer:
         return redirect(request, "owners:booking", reference=booking.reference)
     return _page(request, membership, booking, form, "owners/decline.html")
@@ -161,6 +168,7 @@ def _page(
         "booking": booking,
         "venue": membership.venue,
         "form": form,
+        "is_from_today": request.POST.get("from") == "today",
         "back": reverse("owners:booking", args=[booking.reference]),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

@@ -104,11 +104,11 @@ def _page(
     prefetch_related_objects(spaces, "parts")
     today = now.astimezone(ZoneInfo(venue.time_zone)).date()
     shown = _date_of(asked.get("date") or asked.get("start_date") or "") or today
-    space = next((each for each in spaces if str(each.pk) == asked.get("space", "")), None)
-    chosen = space if form is None else None
+    chosen = _space_of(spaces, asked.get("space", "")) if form is None else None
     is_month = asked.get("view") == "month"
     desk = desk_of(member_of(request), "calendar", venue=venue)
-    initial = BlockForm.initial_for(venue, max(shown, today), chosen)
+    to_block = _space_of(spaces, asked.get("block", "")) or chosen
+    initial = BlockForm.initial_for(venue, max(shown, today), to_block)
     context = {
         **desk_context(desk),
         **_shown(venue, spaces, shown, chosen, is_month=is_month),
@@ -122,6 +122,10 @@ def _page(
     is_wrong = form is not None and bool(form.errors)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
     return render(request, "owners/calendar.html", context, status=status)
+
+
+def _space_of(spaces: Sequence[Space], asked: str) -> Space | None:
+    return next((space for space in spaces if str(space.pk) == asked), None)
 
 
 def _shown(

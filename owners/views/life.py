@@ -17,6 +17,7 @@ from marketplace.venues import services
 from marketplace.venues.models import Membership
 from marketplace.venues.policies import Right
 from owners.access import team_page
+from owners.desk import desk_around
 from owners.presenting import listed, rail
 from owners.saying import attempt
 
@@ -92,6 +93,7 @@ def archive(request: HtmxHttpRequest, membership: Membership) -> HttpResponse:
             _("“%(name)s” is put away.") % {"name": venue.name},
         )
     context = {
+        **desk_around(membership),
         "listing": listed(membership),
         "venue": venue,
         "rail": rail(listed(membership)),
@@ -101,7 +103,6 @@ def archive(request: HtmxHttpRequest, membership: Membership) -> HttpResponse:
         ),
         "action": _("Put it away"),
         "back": reverse("owners:venue", args=[venue.pk]),
-        "active_tab": "venues",
     }
     return render(request, "owners/confirm.html", context)
 

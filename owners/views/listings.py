@@ -6,7 +6,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,32 +17,45 @@ from marketplace.core.htmx import HtmxHttpRequest, redirect
 from marketplace.venues import services
 from marketplace.venues.models import Membership, Venue
 from marketplace.venues.policies import Right
-from marketplace.venues.selectors import MINIMUM_PHOTOS
 from owners.access import team_page
 from owners.desk import desk_context, desk_of
 from owners.forms.listing import StartForm
 from owners.overview import overview
+from owners.path import count_done, path_of
 from owners.presenting import listed
-from owners.today import today_context
+from owners.today import begun_listings, today_context
 
 
 @require_safe
 @member_required
 def home(request: HtmxHttpRequest) -> HttpResponse:
-    """What needs an answer, who comes next, and every venue of whose team the visitor is."""
+    """What needs an answer, who comes, what money is on its way; before that, the first steps."""
     user, now = member_of(request), timezone.now()
+    desk = desk_of(user, "home")
+    context = {
+        **desk_context(desk),
+        **(today_context(user, desk, now=now) if desk.venues else {}),
+        "begun": begun_listings(user) if desk.has_begun else [],
+    }
+    if desk.venues:
+        return render(request, "owners/home.html", {**context, "now": now})
+    first = next(iter(context["begun"]), None)
+    path = path_of(first)
+    context |= {"first": first, "path": path, "done": count_done(path)}
+    return render(request, "owners/first.html", context)
+
+
+@require_safe
+@member_required
+def venues(request: HtmxHttpRequest) -> HttpResponse:
+    """Every venue of whose team the visitor is; what is being made comes first."""
+    user = member_of(request)
     teams = Membership.objects.of(user).archived_last()
     memberships = tuple(teams.with_venue(Venue.objects.with_listing_content()))
     listings = [listed(membership) for membership in memberships]
     listings.sort(key=lambda listing: not listing.is_draft)
-    desk = desk_of(user, "home", memberships=memberships)
-    context = {
-        **desk_context(desk),
-        **(today_context(user, now=now) if desk.venues else {}),
-        "listings": listings,
-        "minimum_photos": MINIMUM_PHOTOS,
-    }
-    return render(request, "owners/home.html", context)
+    desk = desk_of(user, "venues", memberships=memberships)
+    return render(request, "owners/venues.html", {**desk_context(desk), "listings": listings})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +64,7 @@ def start(request: HtmxHttpRequest) -> HttpResponseBase:
     if not request.user.is_authenticated:
         if request.method == "POST":
             return redirect_to_login(request.path)
-        return render(request, "owners/start.html", {"minimum_photos": MINIMUM_PHOTOS})
+        return render(request, "owners/start.html", {"path": path_of(None)})
     user, now = member_of(request), timezone.now()
     form = StartForm(request.POST or None, owner=user)
     if form.is_valid():
@@ -69,7 +81,7 @@ def start(request: HtmxHttpRequest) -> HttpResponseBase:
                 details={"listing": venue.name},
             )
             return redirect(request, "owners:basics", pk=venue.pk)
-    context = {"form": form, "minimum_photos": MINIMUM_PHOTOS, "active_tab": "venues"}
+    context = {"form": form, "path": path_of(None), "active_tab": "venues"}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "owners/start.html", context, status=status)
 
@@ -78,5 +90,4 @@ def start(request: HtmxHttpRequest) -> HttpResponseBase:
 @team_page(Right.SEE)
 def venue(request: HtmxHttpRequest, membership: Membership) -> HttpResponse:
     """One venue: where it stands, what to do next, what waits, what has happened."""
-    context = {**overview(membership), "home_url": reverse("owners:home")}
-    return render(request, "owners/venue.html", context)
+    return render(request, "owners/venue.html", overview(membership))

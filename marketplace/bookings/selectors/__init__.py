@@ -17,7 +17,12 @@ from marketplace.bookings.selectors.details import (
     message_for_owner,
     payments_of,
 )
-from marketplace.bookings.selectors.earnings import MonthEarnings, earnings_by_month
+from marketplace.bookings.selectors.earnings import (
+    EarnedBooking,
+    MonthEarnings,
+    earned_bookings,
+    earnings_by_month,
+)
 from marketplace.bookings.selectors.histories import HistoryStep, history_of
 from marketplace.bookings.selectors.owners_calendar import CalendarItem, calendar_items
 from marketplace.bookings.selectors.refunding import (
@@ -30,6 +35,7 @@ __all__ = [
     "BookingCard",
     "BookingDetails",
     "CalendarItem",
+    "EarnedBooking",
     "HistoryStep",
     "MonthEarnings",
     "PaymentRow",
@@ -38,6 +44,7 @@ __all__ = [
     "booking_details",
     "calendar_items",
     "card_of",
+    "earned_bookings",
     "earnings_by_month",
     "history_of",
     "leaves_of",

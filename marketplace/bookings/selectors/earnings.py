@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from marketplace.accounts.models import User
 from marketplace.bookings.models import Booking
+from marketplace.bookings.querysets import BookingQuerySet
 from marketplace.core.money import Money
 from marketplace.core.states import subject_kind
 from marketplace.payments.enums import LedgerAccount
@@ -48,19 +49,64 @@ def earnings_by_month(member: User, *, now: datetime) -> tuple[MonthEarnings, ..
     Cancelled bookings count with what the owner keeps of them, bookings to come with what they
     will bring.
     """
-    key = Cast("pk", CharField())
-    rows = (
+    rows = _earning(member).order_by()
+    return tuple(_by_month(rows.values_list("ends_at", "time_zone", "currency", "earned", "fee")))[
+        :_MONTHS_SHOWN
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class EarnedBooking:
+    """One booking and what it brought; as `MonthEarnings`, of one. The day is its last."""
+
+    ended_on: date
+    reference: str
+    venue_name: str
+    space_name: str
+    earned: Money
+    commission: Money
+
+    @property
+    def paid(self) -> Money:
+        """What the booking brought before commission."""
+        return self.earned + self.commission
+
+
+def earned_bookings(member: User) -> Iterator[EarnedBooking]:
+    """What `earnings_by_month` sums up, and all that lies before; the latest first. One query."""
+    rows = _earning(member).order_by("-ends_at", "-id")
+    for reference, venue, space, ends_at, zone, currency, earned, fee in rows.values_list(
+        "reference",
+        "space__venue__name",
+        "space__name",
+        "ends_at",
+        "time_zone",
+        "currency",
+        "earned",
+        "fee",
+    ):
+        if earned or fee:
+            yield EarnedBooking(
+                ended_on=ends_at.astimezone(ZoneInfo(zone)).date(),
+                reference=reference,
+                venue_name=venue,
+                space_name=space,
+                earned=Money(earned, currency),
+                commission=Money(fee, currency),
+            )
+
+
+def _earning(member: User) -> BookingQuerySet[Booking]:
+    """The bookings that count, with what the ledger has credited for each."""
+    return (
         Booking.objects.earning_for(member)
         .ever_confirmed()
-        .annotate(payable=key)
+        .annotate(payable=Cast("pk", CharField()))
         .annotate(
             earned=_credited(LedgerAccount.OWNER_PAYABLE),
             fee=_credited(LedgerAccount.COMMISSION),
         )
-        .order_by()
-        .values_list("ends_at", "time_zone", "currency", "earned", "fee")
     )
-    return tuple(_by_month(rows))[:_MONTHS_SHOWN]
 
 
 def _credited(account: LedgerAccount) -> Coalesce:

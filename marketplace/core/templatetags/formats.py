@@ -138,6 +138,12 @@ def zone_note(zone: str, moment: datetime | None = None) -> str:
     return _time_of(away)
 
 
+@register.filter
+def time_of(zone: str) -> str:
+    """`Almaty time`, whatever the visitor's clock says."""
+    return _time_of(_zone(zone))
+
+
 def _time_of(zone: tzinfo) -> str:
     language = to_locale(get_language() or "en")
     city = get_timezone_location(zone, locale=language, return_city=True)
