@@ -132,7 +132,7 @@ def test_contact_reaches_an_administrator_who_answers_by_email(come: Come) -> No
 
 def test_owner_pauses_a_listing_and_brings_it_back(come: Come) -> None:
     owner = come(phone=DANIYAR)
-    page = owner.open("/owner/")
+    page = owner.open("/owner/venues/")
     page.get_by_role("link", name="Alatau Hoops").first.click()
     owner.press("Pause the listing")
     expect(page.get_by_text("Nobody finds it while it is paused.").first).to_be_visible()
