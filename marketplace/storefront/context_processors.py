@@ -14,6 +14,7 @@ from marketplace.discovery.search import SearchQuery
 from marketplace.discovery.vocabulary import Vocabulary, vocabulary
 from marketplace.notifications.models import Notification
 from marketplace.storefront.search_url import search_url
+from marketplace.storefront.theme import chosen_theme
 
 # What a bell can count up to.
 _MANY: Final = 99
@@ -43,6 +44,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
             (code, get_language_info(code)["name_local"].capitalize())
             for code, _name in settings.LANGUAGES
         ],
+        "theme": chosen_theme(request),
         "footer_links": footer_links,
         "unread_notifications": SimpleLazyObject(partial(unread_notifications, request)),
     }

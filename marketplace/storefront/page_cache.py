@@ -1,8 +1,8 @@
 """Whole pages for guests, kept in memory and asked about in the database each time.
 
-A page is kept under what it was made for (address, language, zone, who htmx says asks) together
-with a stamp: what it was made of. Before a kept page is sent, the stamp is read afresh by one
-query; a page whose stamp is another one is made anew. So no page is ever stale, in however many
+A page is kept under what it was made for (address, language, zone, theme, who htmx says asks)
+together with a stamp: what it was made of. Before a kept page is sent, the stamp is read afresh by
+one query; a page whose stamp is another one is made anew. So no page is ever stale, in however many
 processes it is kept, and what it calls free can be booked (promise P2).
 
 What no stamp can tell is time itself, and what a page shows of other venues. Neither is said more
@@ -29,6 +29,7 @@ from django.utils.translation import get_language
 
 from marketplace.core.htmx import HtmxHttpRequest
 from marketplace.core.shelf import Shelf
+from marketplace.storefront.theme import chosen_theme
 
 type View = Callable[..., HttpResponse]
 
@@ -118,6 +119,7 @@ def _key_of(request: HtmxHttpRequest, reads: tuple[str, ...]) -> Hashable:
         tuple(tuple(request.GET.getlist(name)) for name in reads),
         get_language(),
         str(timezone.get_current_timezone()),
+        chosen_theme(request),
         tuple(request.headers.get(name) for name in _HTMX_HEADERS),
     )
 

@@ -1,43 +1,105 @@
 /* What every page needs, in small pieces. Without this file the site works, only less smoothly. */
 
-/* The visitor's time zone, so that the server can say when a venue's clock differs. */
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-if (zone && !document.cookie.includes(`joytop_tz=${encodeURIComponent(zone)}`)) {
+/* A cookie that the server reads too. An age of nothing forgets it. */
+const YEAR = 31536000;
+const remember = (name, value, age = YEAR) => {
   const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `joytop_tz=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
-}
+  document.cookie = `${name}=${value}; Path=/; Max-Age=${age}; SameSite=Lax${secure}`;
+};
+
+/* The visitor's time zone, so that the server can say when a venue's clock differs. */
+const zone = encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone ?? "");
+if (zone && !document.cookie.includes(`joytop_tz=${zone}`)) remember("joytop_tz", zone);
+
+/* Light or dark, as the cookie has it. The server has written the page so; this is for a theme
+   chosen here, in another tab, or after a page that comes back from the history was left. */
+const showTheme = () => {
+  const theme = document.cookie.match(/(?:^|; )joytop_theme=(light|dark)(?:;|$)/)?.[1];
+  if (theme) document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+  for (const meta of document.querySelectorAll("meta[data-for]")) {
+    const { for: shade } = meta.dataset;
+    meta.media = theme ? (theme === shade ? "all" : "not all") : `(prefers-color-scheme: ${shade})`;
+  }
+  for (const button of document.querySelectorAll(".preferences [name=theme]")) {
+    button.setAttribute("aria-pressed", String(button.value === (theme ?? "system")));
+  }
+};
+document.addEventListener("submit", (event) => {
+  if (event.submitter?.name !== "theme") return;
+  event.preventDefault();
+  const theme = event.submitter.value;
+  remember("joytop_theme", theme, theme === "system" ? 0 : YEAR);
+  showTheme();
+});
+document.addEventListener("visibilitychange", showTheme);
+
+/* A bar at the top while something is fetched; the next page comes without it. What is saved and
+   not shown leaves this page standing, so it goes by itself in the end. */
+const LONGEST = 10_000;
+let waiting = 0;
+const load = () => {
+  document.documentElement.dataset.loading = "";
+  clearTimeout(waiting);
+  waiting = setTimeout(loaded, LONGEST);
+};
+const loaded = () => {
+  delete document.documentElement.dataset.loading;
+  clearTimeout(waiting);
+};
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  const elsewhere = event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
+  if (!link || elsewhere || event.defaultPrevented || link.target || link.hasAttribute("download")) {
+    return;
+  }
+  const stays = link.pathname === location.pathname && link.search === location.search && link.hash;
+  if (link.origin === location.origin && !stays) load();
+});
+document.addEventListener("htmx:beforeRequest", load);
+document.addEventListener("htmx:afterRequest", loaded);
 
 /* A form that is on its way cannot be sent twice; its button says that it is busy. */
 const setBusy = (form, button, busy) => {
-  form.toggleAttribute("data-sending", busy);
+  if (busy) form.dataset.sending = busy;
+  else delete form.dataset.sending;
   if (!button) return;
   if (busy) button.setAttribute("aria-busy", "true");
   else button.removeAttribute("aria-busy");
 };
-const rest = () => {
-  for (const form of document.querySelectorAll("form[data-sending]")) {
-    setBusy(form, form.querySelector("[aria-busy]"), false);
-  }
-};
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (!event.target.dataset.sending) return;
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  { capture: true },
+);
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || form.matches("[hx-post], [data-hx-post]")) return;
-  if (form.hasAttribute("data-sending")) {
-    event.preventDefault();
-    return;
-  }
-  if (event.defaultPrevented) return;
-  setBusy(form, event.submitter, true);
+  if (event.defaultPrevented || form.matches("[hx-post], [hx-get], [method=dialog]")) return;
+  load();
+  if (form.method === "post") setBusy(form, event.submitter, "page");
 });
 addEventListener("pageshow", (event) => {
-  if (event.persisted) rest();
+  if (!event.persisted) return;
+  showTheme();
+  loaded();
+  for (const form of document.querySelectorAll("[data-sending]")) {
+    setBusy(form, form.querySelector("[aria-busy]"), "");
+  }
 });
+/* What htmx sends. The end of one request ends no other's wait. */
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   const form = detail.elt.closest("form");
   const button = detail.requestConfig.triggeringEvent?.submitter;
-  if (form && button) setBusy(form, button, true);
+  if (form && button) setBusy(form, button, "part");
 });
-document.addEventListener("htmx:afterRequest", rest);
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const form = detail.elt.closest("form");
+  if (form?.dataset.sending === "part") setBusy(form, form.querySelector("[aria-busy]"), "");
+});
 
 /* Menus and the like close on Escape and on a press elsewhere. */
 const closeMenus = (except) => {
@@ -80,7 +142,10 @@ document.addEventListener("click", (event) => {
 
 /* After an invalid form comes back, the reader is taken to what is wrong. */
 const focusErrors = (root) =>
-  (root.querySelector(".error-summary") ?? root.querySelector("main [aria-invalid=true]"))?.focus();
+  (
+    root.querySelector(".error-summary:not(.specimen *)") ??
+    root.querySelector("main [aria-invalid=true]:not(.specimen *)")
+  )?.focus();
 
 /* A card has its first picture from the server; the others come here, to be swiped through. Dots
    follow the swipe, arrows are for those who have a mouse. A picture's address holds its key, in a

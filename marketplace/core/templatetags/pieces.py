@@ -18,6 +18,7 @@ from django.db.models import Model
 from django.template import Context, Node, NodeList
 from django.template.base import FilterExpression, Parser, Token
 from django.template.loader import get_template
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -89,6 +90,13 @@ def keep(parser: Parser, token: Token) -> KeepNode:
     body = parser.parse(("endkeep",))
     parser.delete_first_token()
     return KeepNode(name, [parser.compile_filter(word) for word in says], body)
+
+
+@register.simple_tag(takes_context=True)
+def again(context: Context, block: str) -> SafeString:
+    """What the page has in a block, once more: `{% again "title" %}`, in the template it is of."""
+    text: SafeString = context.render_context[BLOCK_CONTEXT_KEY].get_block(block).render(context)
+    return text
 
 
 def _key_of(name: str, arguments: dict[str, object]) -> Hashable | None:

@@ -5,6 +5,8 @@ from django.conf import settings as project
 from django.test import Client
 from pytest_django import Settings
 
+from marketplace.accounts.tests.factories import make_user
+
 pytestmark = pytest.mark.django_db
 SWITCH = '<button class="chip" type="submit" name="language"'
 
@@ -32,6 +34,33 @@ def test_switch_offers_each_language_and_remembers_the_chosen_one(
     assert page.count(SWITCH) == 2
     assert "Русский" in page
 
-    client.post("/i18n/setlang/", {"language": "ru", "next": "/help/"})
+    client.post("/preferences/", {"language": "ru"})
 
     assert client.get("/help/").headers["Content-Language"] == "ru"
+
+
+@pytest.mark.parametrize("member", [False, True])
+def test_menu_shows_which_language_is_chosen(client: Client, *, member: bool) -> None:
+    if member:
+        client.force_login(make_user(language="en"))
+    page = client.get("/help/").content.decode()
+
+    menu = page.partition('class="preferences"')[2].partition("</form>")[0]
+    assert 'value="en" lang="en" aria-pressed="true"' in menu
+    assert 'value="ru" lang="ru" aria-pressed="false"' in menu
+
+
+def test_a_members_choice_is_kept_in_the_profile(client: Client) -> None:
+    member = make_user(language="en")
+    client.force_login(member)
+
+    client.post("/preferences/", {"language": "ru"})
+
+    member.refresh_from_db()
+    assert member.language == "ru"
+    assert client.get("/help/").headers["Content-Language"] == "ru"
+
+
+def test_a_guests_page_holds_no_token_of_theirs(client: Client) -> None:
+    """With one, no page could be kept for all of them."""
+    assert "csrfmiddlewaretoken" not in client.get("/help/").content.decode()

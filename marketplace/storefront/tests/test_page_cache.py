@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from marketplace.core.shelf import Shelf
 from marketplace.storefront import page_cache
 from marketplace.storefront.page_cache import KeptPage, kept_for_guests
+from marketplace.storefront.theme import THEME_COOKIE
 
 NOON = datetime(2026, 12, 5, 12, 0, 30, tzinfo=UTC)
 
@@ -133,6 +134,17 @@ def test_languages_and_zones_have_pages_of_their_own(counted: Counted) -> None:
         get(page)
     with timezone.override("Europe/Berlin"):
         get(page)
+
+    assert counted.asked == 3
+
+
+def test_themes_have_pages_of_their_own(counted: Counted) -> None:
+    page = counted.view()
+    get(page)
+
+    get(page, cookies={THEME_COOKIE: "dark"})
+    get(page, cookies={THEME_COOKIE: "light"})
+    get(page, cookies={THEME_COOKIE: "no theme at all"})
 
     assert counted.asked == 3
 

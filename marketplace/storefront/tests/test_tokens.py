@@ -78,3 +78,26 @@ def test_controls_can_be_told_from_their_ground(scheme: str) -> None:
 
 def test_tokens_finds_every_colour_that_the_source_names() -> None:
     assert len(tokens("light")) == source().count("light: ") > 0
+
+
+def test_a_chosen_theme_is_stronger_than_the_system() -> None:
+    """Dark by the system unless light was chosen, and dark wherever it was."""
+    assert (
+        '"@media (prefers-color-scheme: dark)": { \':root:not([data-theme="light"])\': dark }'
+        in source()
+    )
+    assert "':root[data-theme=\"dark\"]': dark" in source()
+
+
+def test_the_browsers_colours_are_those_of_the_page() -> None:
+    meta = Path(settings.BASE_DIR, "templates/components/theme_meta.html").read_text("utf-8")
+
+    for scheme in ("light", "dark"):
+        assert f'content="{tokens(scheme)["page"]}"' in meta
+
+
+def test_styles_ask_the_system_for_no_colour_scheme_themselves() -> None:
+    """Else they would not follow what was chosen."""
+    styles = Path(settings.BASE_DIR, "static/src").glob("*.css")
+
+    assert [it.name for it in styles if "prefers-color-scheme" in it.read_text("utf-8")] == []

@@ -9,11 +9,13 @@ from django.shortcuts import render
 from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
 
+from marketplace.storefront.theme import chosen_theme
+
 
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The browser sent something that cannot be read; nothing about the request is trusted."""
-    return HttpResponse(loader.render_to_string("400.html"), status=HTTPStatus.BAD_REQUEST)
+    return HttpResponse(_plain_page("400.html", request), status=HTTPStatus.BAD_REQUEST)
 
 
 @requires_csrf_token
@@ -30,12 +32,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A fault of ours. Needs neither the database nor the request, which may be what broke."""
-    return HttpResponse(
-        loader.render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR
-    )
+    """A fault of ours. Needs no database, and of the request, which may be what broke, a cookie."""
+    return HttpResponse(_plain_page("500.html", request), status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form came back without its token; the reason is the log's to know."""
     return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
+
+
+def _plain_page(template: str, request: HttpRequest) -> str:
+    """Of the request only a cookie is read; no context processor runs."""
+    return loader.render_to_string(template, {"theme": chosen_theme(request)})

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from marketplace.core.money import Money
@@ -17,6 +20,14 @@ from marketplace.venues.models import Venue
 # One sitemap holds no more addresses (sitemaps.org).
 _MOST_ADDRESSES: Final = 50_000
 _PAGES: Final = ("home", "search", "help", "contact", "terms", "privacy", "offer")
+# The colour of a page, as in tailwind.config.js.
+_GROUND: Final = "#FFFFFF"
+_ICONS: Final = (
+    ("favicon.svg", "any", "image/svg+xml", "any"),
+    ("icon-192.png", "192x192", "image/png", "any"),
+    ("icon-512.png", "512x512", "image/png", "any"),
+    ("icon-maskable-512.png", "512x512", "image/png", "maskable"),
+)
 # The booking in the public offer's example: four hours, and cleaning.
 _EXAMPLE: Final = (
     Rates(hourly=Money.from_major(40_000, "KZT"), cleaning_fee=Money.from_major(20_000, "KZT")),
@@ -77,6 +88,30 @@ def robots(request: HttpRequest) -> HttpResponse:
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """What a phone needs to put the site on its first screen."""
+    home = reverse("storefront:home")
+    content = {
+        "id": home,
+        "name": _("JoyTop: venues by the hour"),
+        "short_name": "JoyTop",
+        "description": _("Find and book halls, studios, lofts and meeting rooms by the hour."),
+        "lang": get_language(),
+        "start_url": home,
+        "scope": home,
+        # With the way back that a checkout elsewhere needs.
+        "display": "minimal-ui",
+        "theme_color": _GROUND,
+        "background_color": _GROUND,
+        "icons": [
+            {"src": static(f"images/{name}"), "sizes": sizes, "type": kind, "purpose": purpose}
+            for name, sizes, kind, purpose in _ICONS
+        ],
+    }
+    return JsonResponse(content, content_type="application/manifest+json")
 
 
 @require_safe

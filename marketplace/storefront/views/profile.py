@@ -3,7 +3,6 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -25,6 +24,7 @@ from marketplace.storefront.forms.profile import (
     ProfileForm,
     zone_choices,
 )
+from marketplace.storefront.views.preferences import remember_language
 
 PAGE = "storefront/profile.html"
 PARTS = {
@@ -59,19 +59,8 @@ def profile(request: HtmxHttpRequest) -> HttpResponse:
     with override(user.language):
         messages.success(request, _("Saved."))
     response = redirect(request, "storefront:profile")
-    _remember_language(response, user)
+    remember_language(response, user.language)
     return response
-
-
-def _remember_language(response: HttpResponse, user: User) -> None:
-    """The same language after logging out, on this device."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        user.language,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        samesite="Lax",
-    )
 
 
 @never_cache
