@@ -1,16 +1,29 @@
 """One running site for all journeys, and people who are logged in to it."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from config.demo.people import ADMINISTRATOR, DANIYAR, MODERATOR, RENTER
+from e2e.looks import Findings, walk
 from e2e.site import Visitor, new_visitor, running_site
+from e2e.stops import Person
+from e2e.walks import WALKS
 
 type Come = Callable[..., Visitor]
+type Walked = Callable[[Person], Findings]
+
+PHONES: Final[Mapping[Person, str]] = {
+    "guest": "",
+    "renter": RENTER,
+    "owner": DANIYAR,
+    "moderator": MODERATOR,
+    "administrator": ADMINISTRATOR,
+}
 
 # As long as a visitor waits for anything else (e2e/site.py).
 expect.set_options(timeout=15_000)
@@ -39,7 +52,7 @@ def states(site: str, browser: Browser, tmp_path_factory: pytest.TempPathFactory
     """The browser profiles of people who logged in once, by phone number."""
     folder = tmp_path_factory.mktemp("profiles")
     profiles: dict[str, str] = {}
-    for phone in (RENTER, DANIYAR, MODERATOR, ADMINISTRATOR):
+    for phone in filter(None, PHONES.values()):
         visitor = new_visitor(browser, site)
         visitor.log_in(phone)
         path: Path = folder / f"{phone}.json"
@@ -68,3 +81,21 @@ def come(site: str, browser: Browser, states: dict[str, str]) -> Iterator[Come]:
     for visitor in visitors:
         visitor.context.close()
     assert trouble == []
+
+
+@pytest.fixture(scope="session")
+def walked(site: str, browser: Browser, states: dict[str, str]) -> Walked:
+    """What was found on the walk of this person, who walks once for all tests that ask."""
+    done: dict[Person, Findings] = {}
+
+    def walking(person: Person) -> Findings:
+        if person not in done:
+            phone = PHONES[person]
+            visitor = new_visitor(browser, site, state=states[phone] if phone else "")
+            findings = done[person] = Findings()
+            walk(visitor, person, WALKS[person], findings)
+            findings.trouble += visitor.trouble
+            visitor.context.close()
+        return done[person]
+
+    return walking

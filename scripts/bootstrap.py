@@ -282,13 +282,13 @@ def make_importable() -> None:
 # --- Style sheet ----------------------------------------------------------------------------
 
 
-def find_node(uv: str) -> Tuple[str, List[str], Dict[str, str]]:
+def find_node(uv: str, at_least: int = NODE_AT_LEAST) -> Tuple[str, List[str], Dict[str, str]]:
     """(node, npm command, environment): the machine's, or the one from PyPI in .local/node."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm:
         code, output = run([node, "--version"])
         found = re.match(r"v(\d+)\.", output) if code == 0 else None
-        if found and int(found.group(1)) >= NODE_AT_LEAST:
+        if found and int(found.group(1)) >= at_least:
             return node, [npm], environment()
     folder = os.path.join(LOCAL, "node")
     stamp_path = os.path.join(folder, "joytop.json")
