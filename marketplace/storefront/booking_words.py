@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext, pgettext
 
+from marketplace.bookings import selectors
 from marketplace.bookings.enums import BookingStatus, Side
 from marketplace.bookings.models import Booking
 from marketplace.core.money import Money
@@ -246,21 +247,19 @@ def refund_in_words(refund: Refund, zone: str) -> str:
 
 
 def history_of(booking: Booking, *, refunds: Iterable[Refund]) -> list[Entry]:
-    """What happened to the booking, newest first."""
-    asked = booking.requested_at is not None
+    """What happened to the booking and to its money, newest first; takes one query.
+
+    Names of the owner's people are not the renter's to read.
+    """
     entries = [
-        Entry(_("Chosen and held"), booking.created_at),
-        *_moment(booking.requested_at, _("Asked the owner"), "info"),
-        *_moment(booking.accepted_at, _("The owner said yes"), "good"),
-        *_moment(
-            booking.confirmed_at, _("Confirmed") if asked else _("Paid and confirmed"), "good"
-        ),
-    ]
-    if booking.ended_at:
-        standing = standing_of(booking, refunds=refunds, now=booking.ended_at)
-        entries.append(
-            Entry(standing.headline, booking.ended_at, "danger", text=booking.end_reason)
+        Entry(
+            step.text,
+            step.at,
+            step.kind,
+            text=booking.end_reason if step.at == booking.ended_at else "",
         )
+        for step in selectors.history_of(booking)
+    ]
     for refund in refunds:
         amount = {"amount": refund.amount.format()}
         entries.append(Entry(_("Refund of %(amount)s sent") % amount, refund.created_at, "info"))

@@ -22,7 +22,7 @@ from marketplace.bookings.models import Booking
 from marketplace.bookings.selectors import load_calendar
 from marketplace.core.money import Money
 from marketplace.core.period import Period
-from marketplace.core.templatetags.formats import length_in_words, when_between
+from marketplace.core.templatetags.formats import in_words, length_in_words, when_between
 from marketplace.pricing.quote import from_price, quote_for
 from marketplace.pricing.refunds import refund_schedule, terms_of_quote
 from marketplace.storefront.booking_words import (
@@ -257,7 +257,7 @@ def _options(
     for moment in local:
         label = f"{moment:%H:%M}"
         if moment.date() != choice.day:
-            label = f"{label}, {date_format(moment, pgettext('date format', 'D j M'))}"
+            label = f"{label}, {in_words(moment, 'EEE')}"
         if seen[moment.replace(tzinfo=None, fold=0)] > 1:
             label = f"{label} ({moment:%Z})"
         options.append(TimeOption(instant(moment, choice.zone), label, moment == chosen))

@@ -17,7 +17,10 @@ from marketplace.venues.models import Amenity, OpeningHours, Space, Venue, Venue
 from marketplace.venues.week import MINUTES_A_DAY
 
 _QUARTER: Final = MINUTES_A_DAY // 4
-_COUNTED_ON: Final = frozenset({AmenityGroup.BASICS, AmenityGroup.ACCESS})
+# What guests count on until they are told otherwise, and what they ask leave for.
+_COUNTED_ON: Final = frozenset(
+    {"wifi", "air-conditioning", "heating", "restroom", "parking", "step-free", "lift"}
+)
 _PERMISSIONS: Final = frozenset({"own-catering", "own-alcohol", "pets"})
 
 
@@ -148,11 +151,7 @@ def amenities_of(venue: Venue, known: Iterable[Amenity]) -> list[AmenityList]:
     ]
     missing = AmenityList(
         _("Not here"),
-        tuple(
-            it
-            for it in known
-            if it.group in _COUNTED_ON and it not in here and it.slug not in _PERMISSIONS
-        ),
+        tuple(it for it in known if it.slug in _COUNTED_ON and it not in here),
         are_missing=True,
     )
     return [group for group in [*groups, missing] if here and group.amenities]

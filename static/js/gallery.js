@@ -2,6 +2,8 @@
  * The full-screen viewer of a gallery. Markup: components/gallery.html. Without this file each
  * picture is a link to itself.
  */
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
 const build = (gallery) => {
   const viewer = gallery.querySelector("dialog.viewer");
   const strip = viewer.querySelector(".viewer-strip");
@@ -39,7 +41,7 @@ const wire = (gallery) => {
     back.disabled = at === 0;
     on.disabled = at === links.length - 1;
   };
-  const go = (to, behavior = "smooth") => {
+  const go = (to, behavior = calm.matches ? "instant" : "smooth") => {
     at = Math.min(Math.max(to, 0), links.length - 1);
     strip.scrollTo({ left: at * strip.clientWidth, behavior });
     tell();
@@ -80,20 +82,18 @@ const wire = (gallery) => {
   viewer.addEventListener("close", () => {
     (links[at].checkVisibility?.() ? links[at] : opener)?.focus();
   });
-  /* Swiped: counted once it rests, which not every browser says. */
+  /* Swiped: counted once it rests, which not every browser says by itself. */
   let resting = 0;
   const rest = () => {
     at = Math.round(strip.scrollLeft / strip.clientWidth);
     tell();
   };
-  strip.addEventListener(
-    "scroll",
-    () => {
-      clearTimeout(resting);
-      resting = setTimeout(rest, 120);
-    },
-    { passive: true },
-  );
+  const soon = () => {
+    clearTimeout(resting);
+    resting = setTimeout(rest, 200);
+  };
+  if ("onscrollend" in window) strip.addEventListener("scrollend", rest);
+  else strip.addEventListener("scroll", soon, { passive: true });
   addEventListener("resize", () => {
     if (viewer.open) go(at, "instant");
   });

@@ -1,4 +1,4 @@
-"""What has happened to a booking, in words for its renter and its owner."""
+"""What has happened to a booking, in the words that its renter and its owner both read."""
 
 from __future__ import annotations
 
@@ -20,32 +20,44 @@ _STEPS: Final[dict[tuple[str, str], Promise]] = {
         "Paid after the hold had run out; the time was still free"
     ),
     (BookingStatus.EXPIRED, BookingStatus.REQUESTED): _(
-        "Payment reserved after the hold had run out; sent to the venue"
+        "Payment reserved after the hold had run out; the owner was asked"
     ),
     (BookingStatus.REQUESTED, BookingStatus.CONFIRMED): _("Payment collected; confirmed"),
-    (BookingStatus.REQUESTED, BookingStatus.EXPIRED): _("The venue did not answer in time"),
+    (BookingStatus.REQUESTED, BookingStatus.EXPIRED): _("The owner did not answer in time"),
 }
 _ARRIVALS: Final[dict[str, Promise]] = {
     BookingStatus.CONFIRMED: _("Paid and confirmed"),
-    BookingStatus.REQUESTED: _("Payment reserved; sent to the venue"),
-    BookingStatus.EXPIRED: _("The time to pay ran out"),
-    BookingStatus.DECLINED: _("Declined by the venue"),
+    BookingStatus.REQUESTED: _("Payment reserved; the owner was asked"),
+    BookingStatus.EXPIRED: _("Not paid in time"),
+    BookingStatus.DECLINED: _("Declined by the owner"),
+}
+_KINDS: Final[dict[str, str]] = {
+    BookingStatus.REQUESTED: "info",
+    BookingStatus.CONFIRMED: "good",
+    BookingStatus.EXPIRED: "danger",
+    BookingStatus.DECLINED: "danger",
+    BookingStatus.CANCELLED: "danger",
 }
 _CANCELLED_BY: Final[dict[str, Promise]] = {
     Side.RENTER: _("Cancelled by the renter"),
-    Side.OWNER: _("Cancelled by the venue"),
+    Side.OWNER: _("Cancelled by the owner"),
     Side.PLATFORM: _("Cancelled by JoyTop"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryStep:
-    """One thing that happened. `reason` is what somebody wrote, `by` who did it, if a person."""
+    """One thing that happened, in words for whoever reads it.
+
+    `reason` is what somebody wrote, `by` who did it, if a person; `kind` is the kind of news:
+    good, info, danger, or none of them.
+    """
 
     at: datetime
     text: str
     by: str = ""
     reason: str = ""
+    kind: str = ""
 
 
 def history_of(booking: Booking) -> tuple[HistoryStep, ...]:
@@ -56,7 +68,8 @@ def history_of(booking: Booking) -> tuple[HistoryStep, ...]:
     steps = [_step(booking, change) for change in changes.select_related("by").order_by("id")]
     if booking.accepted_at:
         by = booking.accepted_by.display_name if booking.accepted_by else ""
-        steps.append(HistoryStep(booking.accepted_at, str(_("Accepted by the venue")), by=by))
+        words = str(_("The owner said yes"))
+        steps.append(HistoryStep(booking.accepted_at, words, by=by, kind="good"))
     held = HistoryStep(
         booking.created_at, str(_("Time held until it is paid")), by=booking.renter.display_name
     )
@@ -70,6 +83,7 @@ def _step(booking: Booking, change: StateChange) -> HistoryStep:
         text=_words(booking, change),
         by=change.by.display_name if change.by else "",
         reason="" if is_code else change.reason,
+        kind=_KINDS.get(change.to_state, ""),
     )
 
 

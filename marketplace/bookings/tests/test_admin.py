@@ -49,7 +49,7 @@ def test_page_of_a_hold_that_nobody_paid_says_so(client: Client) -> None:
 
     page = client.get(reverse("admin:bookings_booking_change", args=[booking.pk]))
 
-    assert "The time to pay ran out" in page.text
+    assert "Not paid in time" in page.text
 
 
 @pytest.mark.parametrize("model", ["booking", "occupancy"])

@@ -137,7 +137,7 @@ def test_details_of_a_request_follow_the_answer() -> None:
 
     details = selectors.booking_details(again(booking), now=NOW + HOUR)
     assert (details.can_answer, details.can_cancel) == (False, False)
-    assert details.history[-1].text == "Accepted by the venue"
+    assert details.history[-1].text == "The owner said yes"
     assert details.history[-1].by == owner_of(booking).display_name
 
 
@@ -175,11 +175,11 @@ def last_step(booking: Booking) -> selectors.HistoryStep:
     ("status", "text"),
     [
         (BookingStatus.HELD, "Time held until it is paid"),
-        (BookingStatus.REQUESTED, "Payment reserved; sent to the venue"),
+        (BookingStatus.REQUESTED, "Payment reserved; the owner was asked"),
         (BookingStatus.COMPLETED, "Completed"),
         (BookingStatus.NO_SHOW, "Nobody came"),
-        (BookingStatus.EXPIRED, "The time to pay ran out"),
-        (BookingStatus.DECLINED, "Declined by the venue"),
+        (BookingStatus.EXPIRED, "Not paid in time"),
+        (BookingStatus.DECLINED, "Declined by the owner"),
     ],
 )
 def test_history_tells_each_end(status: BookingStatus, text: str) -> None:
@@ -195,7 +195,7 @@ def test_history_tells_late_money_and_unanswered_requests() -> None:
     services.expire_requests(now=answer_until(unanswered))
 
     assert last_step(late).text == "Paid after the hold had run out; the time was still free"
-    assert last_step(unanswered).text == "The venue did not answer in time"
+    assert last_step(unanswered).text == "The owner did not answer in time"
 
 
 def test_history_tells_who_cancelled_and_why() -> None:
@@ -210,7 +210,7 @@ def test_history_tells_who_cancelled_and_why() -> None:
 
     assert last_step(let_go).text == "Let go before paying"
     assert (last_step(by_owner).text, last_step(by_owner).reason) == (
-        "Cancelled by the venue",
+        "Cancelled by the owner",
         "A leak",
     )
     assert (last_step(failed).text, last_step(failed).reason) == (

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
@@ -28,9 +29,13 @@ def zone_names() -> list[str]:
     )
 
 
-def zone_choices(now: datetime) -> list[tuple[str, str]]:
-    """Each zone's name, with its place and its clock: ("Asia/Almaty", "Almaty, 14:05")."""
-    return [(name, f"{_place(name)}, {_clock(name, now)}") for name in zone_names()]
+def zone_choices(now: datetime, *, also: str = "") -> list[tuple[str, str]]:
+    """Each zone's name with its place and its clock, by place: ("Asia/Almaty", "Almaty, 14:05").
+
+    `also` is one that somebody has, whatever its name.
+    """
+    names = sorted({*zone_names(), also} - {""}, key=lambda name: (_place(name), name))
+    return [(name, f"{_place(name)}, {_clock(name, now)}") for name in names]
 
 
 def _place(name: str) -> str:
@@ -66,8 +71,8 @@ class ProfileForm(forms.Form):
     time_zone = forms.CharField(
         label=_("Time zone"),
         max_length=64,
-        widget=forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off"}),
-        help_text=_("Type a city and choose. Venues' hours are always shown in the venue's time."),
+        widget=forms.Select,
+        help_text=_("A city with the same clock. Venues' hours are always in the venue's time."),
         error_messages={"required": _("Choose a city in your time zone.")},
     )
 
@@ -77,6 +82,9 @@ class ProfileForm(forms.Form):
             initial={"name": user.name, "language": user.language, "time_zone": user.time_zone},
         )
         self.kept_language = user.language
+        zones = self.fields["time_zone"].widget
+        assert isinstance(zones, forms.Select)  # noqa: S101 -- for the type checker
+        zones.choices = zone_choices(timezone.now(), also=user.time_zone)
         offered = [(code, get_language_info(code)["name_local"]) for code, _n in settings.LANGUAGES]
         if len(offered) > 1:
             language = self.fields["language"]
@@ -90,7 +98,7 @@ class ProfileForm(forms.Form):
         typed: str = self.cleaned_data["time_zone"]
         name = _zones_by_what_is_typed().get(" ".join(typed.split()).casefold())
         if name is None and find_zone(typed) is None:
-            raise ValidationError(_("Choose a city from the list, for example Asia/Almaty."))
+            raise ValidationError(_("Choose a city from the list."))
         return name or typed
 
     def clean(self) -> dict[str, Any]:
