@@ -66,6 +66,16 @@ def there(time: Period | datetime | str | None, zone: str) -> str:
 
 
 @register.filter
+def by_clock_of(time: Period | datetime | str | None, zone: str) -> str:
+    """As `there`, but the clock is named only to a visitor whose own is another."""
+    if not time:
+        return ""
+    if zone_note(zone):
+        return there(time, zone)
+    return when_between(time, zone) if isinstance(time, Period) else when(time, zone)
+
+
+@register.filter
 def when(moment: datetime | str | None, zone: str = "") -> str:
     """`Sat 12 Dec, 18:00` by the clock of `zone` (by default the visitor's). Reads ISO 8601."""
     if not moment:

@@ -10,6 +10,7 @@ from marketplace.core.money import Money
 from marketplace.core.period import Period
 from marketplace.core.templatetags.formats import (
     amount,
+    by_clock_of,
     clock,
     length_in_words,
     money,
@@ -57,6 +58,17 @@ def test_there_always_says_whose_clock_it_is() -> None:
     assert there(period, "Asia/Almaty") == "Sat 12 Dec, 18:00–22:00 (Almaty time)"
     assert there(SIX_PM.isoformat(), "Europe/Berlin") == "Sat 12 Dec, 14:00 (Berlin time)"
     assert there(None, "Asia/Almaty") == ""
+
+
+def test_by_clock_of_names_the_clock_only_to_who_has_another() -> None:
+    period = Period(SIX_PM, SIX_PM + 4 * HOUR)
+
+    with timezone.override("Asia/Almaty"):
+        assert by_clock_of(period, "Asia/Almaty") == "Sat 12 Dec, 18:00–22:00"
+        assert by_clock_of(SIX_PM.isoformat(), "Asia/Almaty") == "Sat 12 Dec, 18:00"
+    with timezone.override("Europe/Berlin"):
+        assert by_clock_of(period, "Asia/Almaty") == "Sat 12 Dec, 18:00–22:00 (Almaty time)"
+    assert by_clock_of(None, "Asia/Almaty") == ""
 
 
 def test_nothing_is_written_as_nothing() -> None:
