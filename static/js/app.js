@@ -147,22 +147,33 @@ const focusErrors = (root) =>
     root.querySelector("main [aria-invalid=true]:not(.specimen *)")
   )?.focus();
 
-/* A card has its first picture from the server; the others come here, to be swiped through. Dots
-   follow the swipe, arrows are for those who have a mouse. A picture's address holds its key, in a
+/* A card has its first picture from the server; the others come here, to be swiped through, and are
+   fetched once somebody points at the card or swipes. Dots follow the swipe, arrows are for those
+   who have a mouse. A picture's address holds its key, in a
    folder named by the key's first two letters. */
 const named = (key) => `${key.slice(0, 2)}/${key}`;
 const addPictures = (pictures) => {
   const strip = pictures.querySelector(".strip");
   const first = strip.firstElementChild;
   const { key, more } = pictures.dataset;
+  // In a template nothing is fetched while its copy is made.
+  const copy = document.createElement("template");
+  copy.innerHTML = first.outerHTML;
+  const image = copy.content.querySelector("img");
+  const sizes = image.getAttribute("srcset");
+  for (const name of ["src", "srcset", "fetchpriority", "loading"]) image.removeAttribute(name);
   for (const other of more.split(" ")) {
-    const link = first.cloneNode(true);
-    const image = link.querySelector("img");
-    image.loading = "lazy";
-    image.removeAttribute("fetchpriority");
-    image.srcset = image.srcset.replaceAll(named(key), named(other));
-    image.src = image.getAttribute("src").replaceAll(named(key), named(other));
-    strip.append(link);
+    image.dataset.srcset = sizes.replaceAll(named(key), named(other));
+    strip.append(document.importNode(copy.content, true));
+  }
+  const fetchAll = () => {
+    for (const image of strip.querySelectorAll("img[data-srcset]")) {
+      image.srcset = image.dataset.srcset;
+      delete image.dataset.srcset;
+    }
+  };
+  for (const interest of ["pointerenter", "touchstart", "scroll"]) {
+    pictures.addEventListener(interest, fetchAll, { capture: true, once: true, passive: true });
   }
   const dots = document.createElement("div");
   dots.className = "dots";
