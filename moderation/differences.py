@@ -1,10 +1,14 @@
 """Old and new side by side: what an edit of a live listing would change, word by word."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
+from marketplace.venues.contact_details import segments
 from marketplace.venues.models import ListingEdit, Venue, VenuePhoto
 from marketplace.venues.selectors import describe_edit
 
@@ -13,10 +17,14 @@ _WORDS: Final = re.compile(r"\S+|\s+")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some words of a text, and whether the other side lacks them."""
+    """Some words of a text, and whether the other side lacks them.
+
+    `kind` is of the contact details that they are a part of, if any.
+    """
 
     words: str
     differs: bool
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +43,19 @@ def changes_of(edit: ListingEdit, venue: Venue) -> list[Change]:
     changes = []
     for line in describe_edit(edit, venue):
         old, new = compare(line.old, line.new)
-        changes.append(Change(line.label, old, new, line.new, line.photos))
+        marked = list(mark(new, line.new))
+        changes.append(Change(line.label, old, marked, line.new, line.photos))
     return changes
+
+
+def mark(pieces: Iterable[Piece], text: str) -> Iterable[Piece]:
+    """The pieces of the text, cut where what looks like contact details begins or ends."""
+    kinds = [segment.kind for segment in segments(text) for _character in segment.words]
+    at = 0
+    for piece in pieces:
+        for kind, run in groupby(zip(piece.words, kinds[at:], strict=False), key=itemgetter(1)):
+            yield Piece("".join(character for character, _kind in run), piece.differs, kind)
+        at += len(piece.words)
 
 
 def compare(old: str, new: str) -> tuple[list[Piece], list[Piece]]:

@@ -54,6 +54,14 @@ class QueueList:
     counts: dict[str, int]
     late: int
 
+    def around(self, case: Case) -> tuple[Case | None, Case | None]:
+        """The cases before and after this one, as far as the page goes."""
+        cases = [row.case for row in self.rows]
+        if case not in cases:
+            return None, next(iter(cases), None)
+        at = cases.index(case)
+        return (cases[at - 1] if at else None), (cases[at + 1] if at + 1 < len(cases) else None)
+
 
 def tab_of(case: Case) -> QueueTab:
     """Where this case is listed."""

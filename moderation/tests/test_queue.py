@@ -129,3 +129,16 @@ def count_queries(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200
     return len(captured)
+
+
+def test_list_knows_what_lies_around_a_case(cast: Cast) -> None:
+    first, second, third = (
+        make_submission(owner=cast.owner, now=NOW - timedelta(hours=hours)) for hours in (3, 2, 1)
+    )
+    other = make_edit(owner=cast.other_owner)
+    listed = queue_list(tab=QueueTab.NEW, page=1, now=NOW)
+
+    assert listed.around(second) == (first, third)
+    assert listed.around(first) == (None, second)
+    assert listed.around(third) == (second, None)
+    assert listed.around(other) == (None, first)

@@ -70,9 +70,12 @@ def render_case(
         "note_form": given.get("note_form") or NoteForm(prefix="changes"),
         "reject_form": given.get("reject_form") or RejectForm(prefix="reject"),
     }
+    before, after = listed.around(case)
     context = {
         **forms,
         "section": "queue",
+        "before": before,
+        "after": after,
         "dossier": open_dossier(case=case, reader=member_of(request), now=now),
         "list": listed,
         "tabs": tabs_for(listed),
