@@ -41,8 +41,8 @@ soak: setup ## The random and race tests at large counts (SEED=... repeats a run
 	@seed=$(SEED); echo "Seed $$seed"; \
 	JOYTOP_SOAK=1 exec $(PYTHON) -m pytest $(SPREAD) -m "not e2e" --hypothesis-seed=$$seed
 
-bench: setup ## Measure, and print the figures
-	@exec $(PYTHON) -m bench
+bench: setup ## Measure, and print the figures (DO=lighthouse: only that, as a phone would)
+	@exec $(PYTHON) -m bench $(DO)
 
 screenshots: setup ## Take the pictures of every page, narrow and wide
 	@$(PYTHON) -m config.browser

@@ -80,7 +80,7 @@ def targets(browser: Browser, address: str) -> Iterator[Target]:
         yield Target("profile", "/profile/", cookie)
     with _logged_in(browser, address, DANIYAR) as (owner, cookie):
         yield Target("owner home", "/owner/", cookie)
-        a_venue = path_behind(owner, "/owner/", "owner/venues/<int:pk>/")
+        a_venue = path_behind(owner, "/owner/venues/", "owner/venues/<int:pk>/")
         yield Target("owner calendar", f"{a_venue}calendar/", cookie)
     with _logged_in(browser, address, MODERATOR) as (_moderator, cookie):
         yield Target("moderation queue", "/moderation/", cookie)

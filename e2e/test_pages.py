@@ -1,6 +1,6 @@
 """The walks leave no page out: whoever adds an address says who comes by, or that it is no page."""
 
-from typing import Final, get_args
+from typing import Final
 
 import pytest
 from playwright.sync_api import APIRequestContext, Playwright
@@ -52,13 +52,13 @@ def test_no_pages_are_addresses_that_answer() -> None:
 def test_a_page_that_nobody_walks_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(PAGES, "new/", PAGES["help/"])
 
-    assert missing() == {"new/": set(get_args(Person.__value__))}
+    assert missing()["new/"] == set(PEOPLE)
 
 
 def test_files_are_no_pages(come: Come, playwright: Playwright) -> None:
     address = come().address
     asked: APIRequestContext = playwright.request.new_context(base_url=address)
-    for route in ("robots.txt", "sitemap.xml"):
+    for route in ("robots.txt", "sitemap.xml", "site.webmanifest"):
         answer = asked.get(f"/{route}")
         assert (answer.status, "html" in answer.headers["content-type"]) == (200, False), route
     asked.dispose()

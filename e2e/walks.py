@@ -20,7 +20,9 @@ FILES: Final = frozenset(
     {
         "robots.txt",
         "sitemap.xml",
+        "site.webmanifest",
         "bookings/<str:reference>/calendar.ics",
+        "owner/earnings/export/",
         "sandbox/outbox/<int:pk>/files/<int:attachment_id>/",
         "media/<photo:path>",
     }
@@ -32,9 +34,9 @@ FRAGMENTS: Final = frozenset(
 REDIRECTS: Final = frozenset(
     {
         "accounts/",
-        "i18n/setlang/",
         "notifications/<uuid:pk>/",
         "owner/venues/<int:pk>/calendar/blocks/add/",
+        "owner/venues/<int:pk>/photos/upload/",
         "profile/email/",
         "profile/email/code/",
         "venues/<slug:slug>/book/",
@@ -90,6 +92,7 @@ OPEN: Final = (
     Stop("owner-start", "owner/start/", at("/owner/start/"), "photo"),
     Stop("inactive", "accounts/inactive/", at("/accounts/inactive/"), "closed"),
     Stop("outbox", "sandbox/outbox/", at("/sandbox/outbox/"), "+7"),
+    Stop("styleguide", "styleguide/", at("/styleguide/"), "Alatau"),
     Stop("letter", _A_LETTER, linked(_LETTERS, _A_LETTER), "aigerim@mail.example"),
     Stop("letter-html", f"{_A_LETTER}html/", _open_html_part, "JoyTop", is_letter=True),
 )
@@ -113,6 +116,13 @@ def _begin_to_sign_up(visitor: Visitor) -> None:
 def _give_wrong_code(visitor: Visitor) -> None:
     visitor.page.locator("input[name=code]").fill("000000")
     visitor.press("Continue")
+
+
+def _send_without_token(visitor: Visitor) -> None:
+    """A form that was open for so long that its cookie is gone."""
+    form = visitor.open("/contact/").locator("main form")
+    visitor.context.clear_cookies()
+    form.evaluate("form => form.submit()")
 
 
 GUEST: Final = (
@@ -146,6 +156,7 @@ GUEST: Final = (
     ),
     Stop("phone-code", "accounts/phone/verify/", _begin_to_sign_up, "code"),
     Stop("not-found", "", at("/no-such-page/"), "not", 404),
+    Stop("too-old", "", _send_without_token, "again", 403),
 )
 
 # --- Members -------------------------------------------------------------------------------------
@@ -158,6 +169,7 @@ MEMBER: Final = (
     Stop("phone-change", "accounts/phone/change/", at("/accounts/phone/change/"), "+7"),
     Stop("logout", "accounts/logout/", at("/accounts/logout/"), "Log out"),
     Stop("owner-home", "owner/", at("/owner/"), "enue"),
+    Stop("owner-venues", "owner/venues/", at("/owner/venues/"), "enue"),
     Stop("owner-bookings", "owner/bookings/", at("/owner/bookings/"), "ooking"),
 )
 
@@ -246,6 +258,7 @@ RENTER: Final = (
 # --- Owners --------------------------------------------------------------------------------------
 
 _LISTING: Final = "owner/venues/<int:pk>/"
+_VENUES: Final = "/owner/venues/"
 _LAST: Final = "/owner/bookings/?tab=upcoming"
 
 
@@ -253,14 +266,14 @@ def _of_listing(page: str) -> Way:
     """A part of the owner's first listing."""
 
     def way(visitor: Visitor) -> None:
-        visitor.open(f"{path_behind(visitor, '/owner/', _LISTING)}{page}")
+        visitor.open(f"{path_behind(visitor, _VENUES, _LISTING)}{page}")
 
     return way
 
 
 def _of_first_space(page: str) -> Way:
     def way(visitor: Visitor) -> None:
-        listing = path_behind(visitor, "/owner/", _LISTING)
+        listing = path_behind(visitor, _VENUES, _LISTING)
         visitor.open(path_behind(visitor, f"{listing}spaces/", f"{_LISTING}spaces/<int:pk>/{page}"))
 
     return way
