@@ -69,7 +69,8 @@ def history_of(booking: Booking) -> tuple[HistoryStep, ...]:
     if booking.accepted_at:
         by = booking.accepted_by.display_name if booking.accepted_by else ""
         words = str(_("The owner said yes"))
-        steps.append(HistoryStep(booking.accepted_at, words, by=by, kind="good"))
+        # First, for what follows from it may bear the same moment.
+        steps.insert(0, HistoryStep(booking.accepted_at, words, by=by, kind="good"))
     held = HistoryStep(
         booking.created_at, str(_("Time held until it is paid")), by=booking.renter.display_name
     )

@@ -29,12 +29,12 @@ def zone_names() -> list[str]:
     )
 
 
-def zone_choices(now: datetime, *, also: str = "") -> list[tuple[str, str]]:
+def zone_choices(now: datetime, *, also: str) -> list[tuple[str, str]]:
     """Each zone's name with its place and its clock, by place: ("Asia/Almaty", "Almaty, 14:05").
 
     `also` is one that somebody has, whatever its name.
     """
-    names = sorted({*zone_names(), also} - {""}, key=lambda name: (_place(name), name))
+    names = sorted({*zone_names(), also}, key=lambda name: (_place(name), name))
     return [(name, f"{_place(name)}, {_clock(name, now)}") for name in names]
 
 

@@ -22,7 +22,6 @@ from marketplace.storefront.forms.profile import (
     EmailCodeForm,
     EmailForm,
     ProfileForm,
-    zone_choices,
 )
 from marketplace.storefront.views.preferences import remember_language
 
@@ -157,7 +156,6 @@ def _page(
         "email_form": EmailForm(),
         "code_form": EmailCodeForm(),
         "pending_email": email_verification.pending_email(request, now=now),
-        "zones": zone_choices(now),
         "now": now,
         "activities": Activity.objects.of(user)[:ON_THE_PAGE],
         **forms,
