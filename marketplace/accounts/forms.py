@@ -79,11 +79,12 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
 
 
 class CodeWidget(forms.TextInput):
-    """Six digits that the phone offers to fill in by itself."""
+    """Six digits that the phone offers to fill in; `alone` where nothing else is asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, alone: bool = False) -> None:
         super().__init__(
             attrs={
+                "autofocus": alone,
                 "class": "code-input",
                 "autocomplete": "one-time-code",
                 "inputmode": "numeric",
@@ -92,11 +93,11 @@ class CodeWidget(forms.TextInput):
         )
 
 
-def code_field() -> forms.CharField:
+def code_field(*, alone: bool = False) -> forms.CharField:
     """The field of a code from an SMS or an email, spaces between the digits allowed."""
     return forms.CharField(
         label=_("Code"),
-        widget=CodeWidget(),
+        widget=CodeWidget(alone=alone),
         error_messages={"required": _("Type the six digits that we sent.")},
     )
 
@@ -104,13 +105,13 @@ def code_field() -> forms.CharField:
 class LoginCodeForm(allauth_forms.ConfirmLoginCodeForm):  # type: ignore[misc]
     """The code of a login."""
 
-    code = code_field()
+    code = code_field(alone=True)
 
 
 class VerifyPhoneForm(allauth_forms.VerifyPhoneForm):  # type: ignore[misc]
     """The code of a sign-up or of a new number."""
 
-    code = code_field()
+    code = code_field(alone=True)
 
 
 class ChangePhoneForm(allauth_forms.ChangePhoneForm):  # type: ignore[misc]
