@@ -11,7 +11,6 @@ register_converter(media.PhotoPath, "photo")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("accounts/", include("marketplace.accounts.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("owner/", include("owners.urls")),
     path("moderation/", include("moderation.urls")),
     path("payments/", include("marketplace.payments.urls")),
@@ -22,6 +21,8 @@ if settings.SANDBOX_OUTBOX:
     urlpatterns += [path("sandbox/", include("marketplace.notifications.urls"))]
 if settings.PAYMENTS_SANDBOX:
     urlpatterns += [path("sandbox/", include("marketplace.payments.sandbox.urls"))]
+if settings.STYLE_GUIDE:
+    urlpatterns += [path("styleguide/", include("marketplace.styleguide.urls"))]
 if not settings.MEDIA_BUCKET:
     urlpatterns += [path("media/<photo:path>", media.serve_media, name="media")]
 
