@@ -27,10 +27,9 @@ class VenueCard:
 
     Guests, area and price are those of the venue's cheapest space among those asked for; `units`
     is how many alike there are of it. `price` is what an hour costs at the least (`is_from`), or
-    that of the chosen time, all included; `price_suffix` says which. `is_instant` is said where
-    nobody has to be asked for it; `is_promoted` on a promoted card, instead. `cover` is the first picture
-    as far as a page shows it; `more_keys` names the next ones, with spaces between: the browser
-    adds them.
+    that of the chosen time, all included; `price_suffix` says which. `is_instant` says that nobody
+    has to be asked for that time. `cover` is the first picture as far as a page shows it;
+    `more_keys` names the next ones, with spaces between: the browser adds them.
     """
 
     venue_id: int
@@ -73,8 +72,7 @@ def cards_of(
 ) -> list[VenueCard]:
     """A card for each entry, with the price of so many minutes where they are given, by zone.
 
-    `ahead` is how far off the time asked for is: spaces are booked instantly only from some
-    hours ahead.
+    `ahead` is how far off the time asked for is: it can be booked instantly from some hours ahead.
     Takes one query, for the photos; the entries come `with_card_content`. Names of places and
     kinds are the vocabulary's: joining their tables costs the planner more than the search.
     """
@@ -105,9 +103,9 @@ class _Photo(NamedTuple):
 
 def _is_instant(entry: SearchEntry, ahead: timedelta | None) -> bool:
     space = entry.space
-    return space.booking_mode == BookingMode.INSTANT and (
-        ahead is None or ahead >= timedelta(hours=space.instant_hours)
-    )
+    if ahead is None or space.booking_mode != BookingMode.INSTANT:
+        return False
+    return ahead >= timedelta(hours=space.instant_hours)
 
 
 def _photos_of(venues: Iterable[int]) -> dict[int, list[_Photo]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -159,7 +159,7 @@ class _Seen:
 
     def __init__(self) -> None:
         self.venues: set[int] = set()
-        self.pictures: set[str] = set()
+        self.pictures: dict[str, int] = {}
 
     def take(self, most: int, cards: Iterable[VenueCard]) -> tuple[VenueCard, ...]:
         """The first so many with a venue and a cover that are not there yet."""
@@ -171,7 +171,8 @@ class _Seen:
                 continue
             taken.append(card)
             self.venues.add(card.venue_id)
-            self.pictures |= {card.cover_key} - {""}
+            if card.cover_key:
+                self.pictures[card.cover_key] = len(self.pictures)
         return tuple(taken)
 
 
@@ -191,9 +192,12 @@ def market_figures(words: Vocabulary) -> list[MarketFigure]:
 
 
 def category_tiles(
-    words: Vocabulary, figures: Sequence[MarketFigure], seen_pictures: set[str]
+    words: Vocabulary, figures: Sequence[MarketFigure], seen_pictures: Mapping[str, int]
 ) -> tuple[CategoryTile, ...]:
-    """A tile for each category that has venues, with a picture not seen before. One query."""
+    """A tile for each category that has venues, with a picture not seen before. One query.
+
+    Where there is none, with the one that came last to the page.
+    """
     recent = Venue.objects.published().order_by("-published_at", "-id")[:_VENUES_FOR_TILES]
     rank = Window(
         RowNumber(),
@@ -215,15 +219,14 @@ def category_tiles(
     for figure in figures:
         counts[figure.category.slug] = counts.get(figure.category.slug, 0) + figure.venues
     tiles = []
-    seen = set(seen_pictures)
+    seen = dict(seen_pictures)
     for word in words.categories:
         if word.slug not in counts:
             continue
         of_category = photos.get(word.slug, [])
-        unseen = [photo for photo in of_category if photo.key not in seen]
-        photo = next(iter(unseen or of_category), None)
+        photo = max(of_category, key=lambda it: seen.get(it.key, len(seen)), default=None)
         if photo is not None:
-            seen.add(photo.key)
+            seen[photo.key] = len(seen)
         tiles.append(CategoryTile(word, counts[word.slug], photo))
     return tuple(tiles)
 

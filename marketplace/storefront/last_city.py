@@ -12,7 +12,7 @@ _SECONDS: Final = 180 * 24 * 60 * 60
 
 
 def last_city(request: HttpRequest) -> str:
-    """Its slug, as the browser says it (so it may be of no city at all); empty before any search."""
+    """Its slug as the browser says it, which may be of no city at all; empty before any search."""
     return request.COOKIES.get(_COOKIE, "")
 
 

@@ -64,6 +64,8 @@ def title_of(query: SearchQuery, words: Vocabulary) -> str:
 
 def count_in_words(count: int, query: SearchQuery) -> str:
     """`23 venues free on Sat 12 Dec, 18:00–22:00`."""
+    if count == 0:
+        return _("No venue fits all of this")
     if query.date is None:
         return ngettext("%(count)s venue", "%(count)s venues", count) % {"count": count}
     return ngettext(
