@@ -53,7 +53,7 @@ def used() -> set[str]:
         f"{room}/**/forms{it}" for room in ("marketplace", "owners") for it in (".py", "/*.py")
     )
     for source in files("static/js/*.js", *forms):
-        for text in _TEXT.findall(source):
+        for text in (*_TEXT.findall(source), *_ATTRIBUTE.findall(source)):
             found.update(re.findall(r"[\w-]+", text))
     return found
 
