@@ -176,8 +176,14 @@ def test_accepted_request_says_that_the_money_is_collected(client: Client) -> No
 
     page = page_of(client, booking)
     refused = client.post(address(booking, "booking_cancel"))
+    history = client.get(address(booking, "booking")).context["history"]
 
     assert "The owner said yes" in page
+    assert [(entry.title, entry.kind, entry.by) for entry in history] == [
+        ("The owner said yes", "good", ""),
+        ("Payment reserved; the owner was asked", "info", ""),
+        ("Time held until it is paid", "", ""),
+    ]
     assert "Withdraw the request" not in page
     assert refused.status_code == 409
 

@@ -1,5 +1,6 @@
 """Choosing a time on a venue's page: what is shown, what is refused, and how it is kept."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
@@ -139,6 +140,29 @@ def test_whole_choice_shows_the_whole_price_and_dated_refunds(client: Client, sp
         ("after that", "5\xa0000\xa0₸"),
     ]
     assert "Book for 68\xa0250\xa0₸" in response.content.decode()
+
+
+@pytest.mark.parametrize("part", ["availability/", "quote/"])
+def test_fragment_says_the_total_aloud_and_dates_the_policy(
+    client: Client, space: Space, part: str
+) -> None:
+    page = look(client, space, part, start=START, end=END, guests=20).content.decode()
+
+    told = re.findall(r'<p id="told" hx-swap-oob="innerHTML">(.*?)</p>', page)
+    assert told == ["Sun 21 Jun, 12:00–15:00: 68\xa0250\xa0₸ in all."]
+    assert "For Sun 21 Jun, 12:00–15:00 you get back:" in page
+    undated = look(client, space, part, date="2026-06-21").content.decode()
+    assert "Up to 7 days before the start" in undated
+
+
+def test_end_past_midnight_names_its_day(client: Client, space: Space) -> None:
+    set_hours(venue=space.venue, hours="sun 18-26")
+
+    picker = picker_of(look(client, space, start="2026-06-21T22:00+05:00"))
+
+    assert [option.label for option in picker.ends] == [
+        "00:00, Mon", "00:30, Mon", "01:00, Mon", "01:30, Mon", "02:00, Mon",
+    ]  # fmt: skip
 
 
 def test_request_says_that_nothing_is_charged_before_the_owner_says_yes(client: Client) -> None:

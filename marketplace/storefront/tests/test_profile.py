@@ -166,7 +166,7 @@ def test_profile_finds_the_zone_of_a_city(member: User, typed: str, zone: str) -
 def test_zones_are_shown_with_their_clocks() -> None:
     now = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 
-    assert ("Asia/Almaty", "Almaty, 14:30") in zone_choices(now)
+    assert ("Asia/Almaty", "Almaty, 14:30") in zone_choices(now, also="Asia/Almaty")
     assert "US/Pacific" not in zone_names()
 
 
