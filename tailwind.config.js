@@ -3,8 +3,8 @@
  *
  * Every colour is written once, here, for a light and a dark ground, and reaches the page as a
  * CSS variable (`--brand`), so templates never say `dark:`. The contrast of the pairs that meet
- * on a page is checked by marketplace/storefront/tests/test_tokens.py, which reads the lines of
- * `colours` below: keep one token a line.
+ * on a page is checked by marketplace/styleguide/tests/test_tokens.py; the lines of `colours`
+ * below are read for it, and for the style guide: keep one token a line.
  */
 import typography from "@tailwindcss/typography";
 import plugin from "tailwindcss/plugin";
