@@ -91,12 +91,13 @@ window.looks = (() => {
     const fold = window.innerHeight;
     return [...document.images].flatMap((one) => {
       const file = one.getAttribute("src") || "";
-      const lacks = ["src", "alt", "width", "height"].filter((name) => !one.hasAttribute(name));
+      const lacks = ["alt", "width", "height"].filter((name) => !one.hasAttribute(name));
       if (/\/media\/.*\.(webp|avif|jpe?g)/.test(file)) {
         lacks.push(...["srcset", "sizes"].filter((name) => !one.hasAttribute(name)));
       }
       const top = one.getBoundingClientRect().top + window.scrollY;
-      if (top > fold && one.loading !== "lazy" && one.checkVisibility()) lacks.push("loading=lazy");
+      // Without an address it waits for somebody to swipe.
+      if (file && top > fold && one.loading !== "lazy" && one.checkVisibility()) lacks.push("loading=lazy");
       return lacks.length ? [`${file.slice(-40)} lacks ${lacks.join(", ")}`] : [];
     });
   };

@@ -106,9 +106,7 @@ def wait_for_pictures(page: Page) -> None:
         page.evaluate("offset => window.scrollTo(0, offset)", offset)
         page.wait_for_timeout(20)
     page.evaluate("window.scrollTo(0, 0)")
-    page.wait_for_function(
-        "[...document.images].every((one) => one.complete || !one.checkVisibility())"
-    )
+    page.wait_for_load_state("networkidle")
 
 
 def take_walk(visitor: Visitor, stops: tuple[Stop, ...], album: Album) -> None:
