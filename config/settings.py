@@ -344,6 +344,8 @@ OPERATOR = {
 # --- Language and time -------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
+# A language that was chosen is remembered for a year.
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LOCALE_PATHS = [BASE_DIR / "locale"]
 _PLANNED_LANGUAGES = (("en", _("English")), ("ru", _("Russian")), ("kk", _("Kazakh")))
 # The source language, and each language that has a catalogue: a switch offers no others.

@@ -34,8 +34,9 @@ def test_switch_offers_each_language_and_remembers_the_chosen_one(
     assert page.count(SWITCH) == 2
     assert "Русский" in page
 
-    client.post("/preferences/", {"language": "ru"})
+    kept = client.post("/preferences/", {"language": "ru"}).cookies["django_language"]
 
+    assert kept["max-age"] == 365 * 24 * 3600
     assert client.get("/help/").headers["Content-Language"] == "ru"
 
 
