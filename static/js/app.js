@@ -237,11 +237,10 @@ const sayTrouble = () => {
   const place = document.getElementById("messages");
   const words = document.getElementById("trouble");
   if (!place || !words || place.querySelector("[data-trouble]")) return;
-  const banner = words.content.firstElementChild.cloneNode(true);
-  banner.dataset.trouble = "";
-  place.append(banner);
+  const toast = words.content.firstElementChild.cloneNode(true);
+  toast.dataset.trouble = "";
+  place.append(toast);
   showCloseButtons(place);
-  place.scrollIntoView({ block: "nearest" });
 };
 document.addEventListener("htmx:responseError", sayTrouble);
 document.addEventListener("htmx:sendError", sayTrouble);
