@@ -184,7 +184,7 @@ def test_time_is_blocked_and_unblocked(client: Client, space: Space) -> None:
     response = block(client, space)
 
     row = Block.objects.get()
-    assert response["Location"] == f"{calendar(space.venue)}?date=2026-06-15"
+    assert response["Location"] == f"{calendar(space.venue)}?date=2026-06-15#messages"
     assert (row.starts_at, row.ends_at, row.note) == (
         MONDAY,
         MONDAY + timedelta(hours=3),

@@ -68,7 +68,8 @@ def block_add(request: HtmxHttpRequest, membership: Membership) -> HttpResponse:
         else:
             messages.success(request, _("Blocked: nobody can book this time."))
             day = form.cleaned_data["start_date"]
-            return redirect(request, calendar_url(venue, date=day.isoformat()))
+            # A browser would keep the fragment of the form's address, and stay down there.
+            return redirect(request, calendar_url(venue, date=day.isoformat()) + "#messages")
     return _page(request, membership, request.POST, form=form, in_the_way=in_the_way)
 
 

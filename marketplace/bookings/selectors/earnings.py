@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import BigIntegerField, CharField, OuterRef, Subquery, Sum, Value
@@ -14,7 +14,6 @@ from django.db.models.functions import Cast, Coalesce
 
 from marketplace.accounts.models import User
 from marketplace.bookings.models import Booking
-from marketplace.bookings.querysets import BookingQuerySet
 from marketplace.core.money import Money
 from marketplace.core.states import subject_kind
 from marketplace.payments.enums import LedgerAccount
@@ -96,8 +95,8 @@ def earned_bookings(member: User) -> Iterator[EarnedBooking]:
             )
 
 
-def _earning(member: User) -> BookingQuerySet[Booking]:
-    """The bookings that count, with what the ledger has credited for each."""
+def _earning(member: User) -> Any:
+    """The bookings that count, as a queryset with what the ledger has credited for each."""
     return (
         Booking.objects.earning_for(member)
         .ever_confirmed()
