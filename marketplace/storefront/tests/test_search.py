@@ -14,6 +14,7 @@ from marketplace.discovery.services import refresh_search_entries
 from marketplace.discovery.vocabulary import CityWord, Vocabulary, Word, forget_vocabulary
 from marketplace.storefront.forms.search import SearchForm
 from marketplace.storefront.search_url import search_parameters, search_url
+from marketplace.venues.enums import BookingMode
 from marketplace.venues.models import Venue
 from marketplace.venues.tests.factories import make_reference, make_space, make_venue
 
@@ -407,3 +408,69 @@ def test_card_says_how_many_alike_there_are(
     page = " ".join(client.get(SEARCH).content.decode().split())
 
     assert f"· {words} </p>" in page
+
+
+@pytest.mark.django_db
+def test_search_is_summed_up_on_one_line(client: Client) -> None:
+    make_venue()
+
+    nothing = client.get(SEARCH).context["summary"]
+    response = client.get(
+        SEARCH,
+        {
+            "category": "event-hall",
+            "where": "almaty",
+            "date": "2026-12-12",
+            "starts": "18:00",
+            "ends": "22:00",
+            "guests": "40",
+        },
+    )
+
+    assert nothing == "Any occasion · anywhere · any time"
+    assert response.context["summary"] == (
+        "Event hall · Almaty · Sat 12 Dec, 18:00–22:00 · 40 guests"
+    )
+
+
+@pytest.mark.django_db
+def test_fragment_says_the_count_and_the_summary_where_the_page_keeps_them(client: Client) -> None:
+    make_venue(name="Seen hall")
+
+    page = client.get(SEARCH, {"guests": "20"}, headers={"HX-Request": "true"}).content.decode()
+
+    assert '<p id="search-said" hx-swap-oob="innerHTML">1 venue</p>' in page
+    assert '<small id="search-summary" hx-swap-oob="true">20 guests</small>' in page
+    assert '<div id="search-errors" hx-swap-oob="innerHTML"></div>' in page
+
+
+@pytest.mark.django_db
+def test_form_is_a_sheet_unless_something_is_wrong_with_it(client: Client) -> None:
+    make_reference()
+
+    right = client.get(SEARCH).content.decode()
+    wrong = client.get(SEARCH, {"guests": "0"}).content.decode()
+    fragment = client.get(SEARCH, {"guests": "0"}, headers={"HX-Request": "true"})
+
+    assert 'popovertarget="search"' in right
+    assert "popover" not in wrong
+    sheet = fragment.content.decode().partition('id="search-errors"')[2]
+    assert "At least one guest has to come." in sheet
+
+
+@pytest.mark.django_db
+def test_card_says_instant_where_nobody_has_to_be_asked_for_that_time(client: Client) -> None:
+    at_once, asked = make_venue(name="At once", spaces=0), make_venue(name="Asked", spaces=0)
+    make_space(venue=at_once, instant_hours=48)
+    make_space(venue=asked, booking_mode=BookingMode.REQUEST)
+    for venue in (at_once, asked):
+        refresh_search_entries(venue_id=venue.pk)
+
+    def instant(**time: str) -> dict[str, bool]:
+        found = client.get(SEARCH, time).context["cards"]
+        return {card.name: card.is_instant for card in found}
+
+    hours = {"starts": "14:00", "ends": "18:00"}
+    assert instant() == {"At once": False, "Asked": False}
+    assert instant(date="2026-12-12", **hours) == {"At once": True, "Asked": False}
+    assert instant(date="2026-11-21", **hours) == {"At once": False, "Asked": False}
