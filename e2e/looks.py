@@ -69,6 +69,11 @@ def turn(page: Page, width: int, scheme: Scheme) -> None:
     """Shows the page so wide and in these colours, and waits until it stands still."""
     page.set_viewport_size({"width": width, "height": _HEIGHTS[width < 768]})
     page.emulate_media(color_scheme=scheme)
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Waits until the page is drawn and stands still."""
     page.evaluate(_DRAWN)
     page.wait_for_function(_SETTLED)
 

@@ -17,15 +17,16 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Route, sync_playwright
 
 from config.browser import find_browser
 from config.demo.people import ADMINISTRATOR, DANIYAR, MADINA, MODERATOR, RENTER
-from e2e.looks import turn
+from e2e.looks import settle, turn
 from e2e.site import ROOT, Visitor, new_phone, new_visitor, running_site
 from e2e.stops import Stop, at, linked
 from e2e.walks import ADMINISTRATOR as ADMINISTRATORS
@@ -34,6 +35,7 @@ from e2e.walks import MODERATOR as MODERATORS
 from e2e.walks import RENTER as RENTERS
 
 WIDTHS: Final = (390, 768, 1280)
+_TALLEST: Final = 12_000
 # Letters are told apart by their subjects, the newest of each; so many pages of the outbox.
 _PAGES_OF_LETTERS: Final = 4
 
@@ -64,8 +66,12 @@ class Album:
         for width in WIDTHS:
             turn(page, width, "light")
             wait_for_pictures(page)
+            # What sticks to the foot of the window would lie across the middle of the picture.
+            height: int = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": width, "height": min(max(height, 800), _TALLEST)})
             for scheme in schemes:
-                turn(page, width, "dark" if scheme == "dark" else "light")
+                page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+                settle(page)
                 page.screenshot(path=self.folder / f"{name}-{width}-{scheme}.png", full_page=True)
         turn(page, 1280, "light")
         self.taken.append(name)
@@ -139,12 +145,13 @@ def take_errors(guest: Visitor, album: Album) -> None:
         if album.wants(f"error-{name}"):
             with album.going_on(f"error-{name}"):
                 address = f"{guest.address}/error-{name}/"
-                guest.page.route(
-                    address,
-                    lambda route, page=page: route.fulfill(body=page, content_type="text/html"),
-                )
+                guest.page.route(address, partial(_answer, page))
                 guest.page.goto(address)
                 album.take(guest.page, f"error-{name}")
+
+
+def _answer(page: str, route: Route) -> None:
+    route.fulfill(body=page, content_type="text/html")
 
 
 def take_letters(guest: Visitor, album: Album) -> None:

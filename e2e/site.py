@@ -104,6 +104,12 @@ class Visitor:
         self.page.goto(f"{self.address}{path}")
         return self.page
 
+    def open_search(self) -> None:
+        """Below 1024 the search of home and of the search page is a line that opens as a sheet."""
+        line = self.page.locator(".search-line")
+        if line.is_visible():
+            line.click()
+
     def press(self, name: str) -> None:
         """Press the button of this name."""
         self.page.get_by_role("button", name=name, exact=True).first.click()

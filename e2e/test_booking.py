@@ -42,6 +42,7 @@ def find_a_studio(guest: Visitor) -> Slot:
     """From home over a search with a day to a time on the venue's page."""
     day = datetime.now(UTC).date() + timedelta(days=random.randrange(40, 80))
     page = guest.open("/")
+    guest.open_search()
     page.get_by_label("What for").select_option(label="Photo studio")
     page.get_by_label("Date").fill(day.isoformat())
     page.get_by_label("Guests").fill("4")

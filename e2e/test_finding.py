@@ -24,6 +24,7 @@ def test_guest_finds_a_venue_by_kind_place_and_guests(
 ) -> None:
     guest = come(width=width, scripts=scripts)
     page = guest.open("/")
+    guest.open_search()
     page.get_by_label("What for").select_option(label="Photo studio")
     page.get_by_label("Where").select_option(value="almaty")
     page.get_by_label("Guests").fill("6")

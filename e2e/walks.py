@@ -83,7 +83,7 @@ OPEN: Final = (
     Stop("home", "", at("/"), "Almaty", is_main=True),
     Stop("search", "search/", at("/search/?category=loft"), "Linen House", is_main=True),
     Stop("venue", "venues/<slug:slug>/", at(_VENUE), "Ak Orken Ballroom", is_main=True),
-    Stop("help", "help/", at("/help/"), "Can I cancel?"),
+    Stop("help", "help/", at("/help/"), re.compile("cancel", re.IGNORECASE)),
     Stop("contact", "contact/", at("/contact/"), "Name"),
     Stop("contact-sent", "contact/sent/", at("/contact/sent/"), "email"),
     Stop("terms", "terms/", at("/terms/"), "JoyTop"),
