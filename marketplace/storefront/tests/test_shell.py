@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings as project
 from django.contrib.staticfiles import finders
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from PIL import Image
@@ -23,7 +23,7 @@ PREFERENCES = "/preferences/"
 PUBLIC = ("home", "search", "help", "contact", "terms", "privacy", "offer")
 
 
-def choose(client: Client, *, page: str = "/help/", **choice: str) -> HttpResponse:
+def choose(client: Client, *, page: str = "/help/", **choice: str) -> HttpResponseBase:
     headers = {"referer": f"http://testserver{page}", "origin": "http://testserver"}
     return client.post(PREFERENCES, choice, headers=headers)
 
