@@ -147,6 +147,6 @@ class Promotion(models.Model):
 
     def clean(self) -> None:
         """Said here, for the database cannot make a range of two instants the wrong way round."""
-        are_given = self.starts_at is not None and self.ends_at is not None
-        if are_given and self.ends_at <= self.starts_at:
+        starts, ends = getattr(self, "starts_at", None), getattr(self, "ends_at", None)
+        if starts and ends and ends <= starts:
             raise ValidationError({"ends_at": _("A promotion ends after it starts.")})
