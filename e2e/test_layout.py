@@ -37,10 +37,10 @@ def test_a_page_that_is_too_wide_is_noticed(come: Come) -> None:
     turn(page, 390, "light")
 
     wide, cut = page.evaluate("looks.overflow()")
-    (small,) = page.evaluate("looks.touch()")
+    small = page.evaluate("looks.touch()")
     assert wide.endswith("button “Wide”")
     assert cut == "words cut: button “Confirm the booking”"
-    assert small == "40 × 20: button “Confirm the booking”"
+    assert "40 × 20: button “Confirm the booking”" in small
 
 
 def test_long_words_are_longer_and_gone_afterwards(come: Come) -> None:
