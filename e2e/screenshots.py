@@ -167,6 +167,7 @@ def take_letters(guest: Visitor, album: Album) -> None:
         if album.wants(name):
             with album.going_on(name):
                 answer = guest.context.request.get(f"{guest.address}{path}html/")
+                guest.page.goto("about:blank")  # whose policy allows a letter's own styles
                 guest.page.set_content(answer.text())
                 album.take(guest.page, name)
 
