@@ -20,7 +20,7 @@ from marketplace.accounts.models import User
 
 LANGUAGE: Final = "ru"
 # Names, and what is made of placeholders alone.
-SAME_IN_BOTH: Final = {"JoyTop", "SMS", "HTML", "id", "l", "3-D Secure"}
+SAME_IN_BOTH: Final = {"JoyTop", "SMS", "HTML", "id", "3-D Secure"}
 # What people in these tests wrote themselves, in English.
 WRITTEN_BY_PEOPLE: Final = {"Show the entrance", "Finding a venue"}
 # The provider's page speaks the language in which the checkout was opened; the style guide's own
@@ -43,7 +43,7 @@ def catalogue() -> Catalog:
 def english() -> Iterator[tuple[str, tuple[str, ...]]]:
     """Each English wording, and what Russian says for its message."""
     for message in catalogue():
-        if message.id and message.context not in {"date format", "date pattern"}:
+        if message.id and not (message.context or "").startswith("date pattern"):
             strings = message.string
             told = strings if isinstance(strings, tuple) else (str(strings),)
             for wording in message.id if isinstance(message.id, tuple) else (message.id,):

@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from marketplace.bookings import selectors
 from marketplace.bookings.enums import BookingStatus, Side
 from marketplace.bookings.models import Booking
+from marketplace.core.days import long_day, weekday
 from marketplace.core.money import Money
 from marketplace.core.templatetags.formats import length_in_words, when, when_between
 from marketplace.core.zones import find_zone
@@ -175,11 +175,8 @@ def _confirmed(booking: Booking, now: datetime) -> Standing:
     if booking.starts_at <= now:
         return Standing(_("You are there now. Enjoy it"), "", "good")
     local = timezone.localtime(booking.starts_at, find_zone(booking.time_zone))
-    # Translators: Django date format in "See you Saturday at 18:00" and "… Saturday 12 December".
-    near = booking.starts_at - now < timedelta(days=6)
-    day = date_format(
-        local, pgettext("day to come", "l") if near else pgettext("day to come", "l j F")
-    )
+    is_near = booking.starts_at - now < timedelta(days=6)
+    day = weekday(local) if is_near else long_day(local)
     return Standing(
         _("Confirmed. See you %(day)s at %(time)s") % {"day": day, "time": f"{local:%H:%M}"},
         "",

@@ -8,12 +8,11 @@ from typing import Final
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import pgettext
 
 from marketplace.bookings.availability import Calendar, Day
+from marketplace.core.days import long_day, month_and_year
 from marketplace.storefront.slot_url import Choice
 
 _WEEK: Final = 7
@@ -61,7 +60,7 @@ def month_of(choice: Choice, calendar: Calendar, *, now: dt.datetime) -> Month:
     last = today + dt.timedelta(days=choice.space.horizon_days)
     before = first - dt.timedelta(days=1)
     return Month(
-        title=date_format(first, pgettext("date format", "F Y")),
+        title=month_and_year(first),
         weekdays=tuple((str(WEEKDAYS_ABBR[day]), str(WEEKDAYS[day])) for day in range(_WEEK)),
         weeks=tuple(tuple(cells[i : i + _WEEK]) for i in range(0, len(cells), _WEEK)),
         back_query=_month_query(choice, before) if before >= today else "",
@@ -73,8 +72,7 @@ def _cell(day: Day, choice: Choice, today: dt.date) -> DayCell:
     state = str(day.state)
     can_be_chosen = state in {"free", "partly"}
     asked = replace(choice, day=day.date, start=None, end=None, is_month_asked=False)
-    # Translators: Django date format of a day as a screen reader says it.
-    name = date_format(day.date, pgettext("date format", "l j F"))
+    name = long_day(day.date)
     words = _("Today, %(day)s, %(state)s") if day.date == today else _("%(day)s, %(state)s")
     return DayCell(
         number=day.date.day,

@@ -12,17 +12,16 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from marketplace.accounts.models import User
 from marketplace.bookings.availability import Calendar, around
 from marketplace.bookings.models import Booking
 from marketplace.bookings.selectors import load_calendar
+from marketplace.core.days import short_day, short_weekday
 from marketplace.core.money import Money
 from marketplace.core.period import Period
-from marketplace.core.templatetags.formats import in_words, length_in_words, when_between
+from marketplace.core.templatetags.formats import length_in_words, when_between
 from marketplace.pricing.quote import from_price, quote_for
 from marketplace.pricing.refunds import refund_schedule, terms_of_quote
 from marketplace.storefront.booking_words import (
@@ -186,7 +185,7 @@ def _build(choice: Choice, now: dt.datetime, trouble: Trouble | None, *, lenient
         choice=choice,
         offers=tuple(offer for offer in spaces_of(choice.venue) if offer.price),
         month=month_of(choice, calendar, now=now),
-        day=date_format(choice.day, pgettext("date format", "D j M")) if choice.day else "",
+        day=short_day(choice.day) if choice.day else "",
         starts=_options(starts, choice.start, choice),
         ends=_options(ends, choice.end, choice),
         slot=when_between(period, choice.venue.time_zone) if can_be_had else "",
@@ -257,7 +256,7 @@ def _options(
     for moment in local:
         label = f"{moment:%H:%M}"
         if moment.date() != choice.day:
-            label = f"{label}, {in_words(moment, 'EEE')}"
+            label = f"{label}, {short_weekday(moment)}"
         if seen[moment.replace(tzinfo=None, fold=0)] > 1:
             label = f"{label} ({moment:%Z})"
         options.append(TimeOption(instant(moment, choice.zone), label, moment == chosen))

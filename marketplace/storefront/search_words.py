@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
-from marketplace.core.templatetags.formats import clock, length_in_words
+from marketplace.core.days import short_day
+from marketplace.core.templatetags.formats import clock, length_in_words, quoted
 from marketplace.discovery.search import Loosening, SearchQuery, Suggestion
 from marketplace.discovery.vocabulary import Vocabulary
 from marketplace.storefront.search_url import search_url
@@ -35,7 +35,7 @@ class Offer:
 
 def day_in_words(query: SearchQuery) -> str:
     """`Sat 12 Dec`, or nothing."""
-    return date_format(query.date, pgettext("date format", "D j M")) if query.date else ""
+    return short_day(query.date) if query.date else ""
 
 
 def time_in_words(query: SearchQuery) -> str:
@@ -100,7 +100,7 @@ def chips_of(query: SearchQuery, words: Vocabulary) -> list[Chip]:
         (city.label if city and not district else "", replace(query, city="", district="")),
         (time_in_words(query), query.without_time()),
         (guests_in_words(query.guests) if query.guests else "", replace(query, guests=None)),
-        (f"“{query.text}”" if query.text else "", replace(query, text="")),
+        (quoted(query.text) if query.text else "", replace(query, text="")),
     )
     return [Chip(label, search_url(without)) for label, without in set_words if label]
 

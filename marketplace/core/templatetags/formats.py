@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
-from babel.dates import format_date, get_timezone_location
+from babel.dates import get_timezone_location
 from django import template
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext, pgettext, to_locale
+from django.utils.translation import get_language, ngettext, to_locale
 from django.utils.translation import gettext as _
 
+from marketplace.core import days
 from marketplace.core.money import Money
 from marketplace.core.period import Period
 from marketplace.core.zones import find_zone
@@ -98,19 +99,35 @@ def when_between(period: Period | None, zone: str = "") -> str:
     return f"{when(period.start, zone)} – {when(period.end, zone)}"
 
 
-def in_words(day: date, pattern: str) -> str:
-    """The day in the language of the page, after a date pattern of the CLDR (`EEE d MMM`)."""
-    return format_date(day, pattern, locale=to_locale(get_language() or "en"))
-
-
 def _day(local: datetime) -> str:
     """The day in words, with the year only where it is not this one."""
-    this_year = timezone.localtime(timezone.now(), local.tzinfo).year
-    if local.year == this_year:
-        # Translators: CLDR pattern of a day in this year, as in "Sat 12 Dec".
-        return in_words(local, pgettext("date pattern", "EEE d MMM"))
-    # Translators: CLDR pattern of a day in another year, as in "Sat 12 Dec 2027".
-    return in_words(local, pgettext("date pattern", "EEE d MMM y"))
+    is_this_year = local.year == timezone.localtime(timezone.now(), local.tzinfo).year
+    return days.short_day(local) if is_this_year else days.short_day_and_year(local)
+
+
+for _in_words in (
+    days.day_of_month,
+    days.full_date,
+    days.long_day,
+    days.month_and_year,
+    days.month_since,
+    days.short_month,
+    days.short_weekday,
+    days.weekday,
+):
+    register.filter(_in_words)
+
+
+@register.filter
+def quoted(words: str) -> str:
+    """What somebody wrote, in the quotation marks of the page's language."""
+    return _("“%(words)s”") % {"words": words}
+
+
+@register.filter
+def days_to(first: date, last: date) -> str:
+    """`16 Nov – 22 Nov 2026`, of the first day and the last."""
+    return days.days_between(first, last)
 
 
 @register.filter

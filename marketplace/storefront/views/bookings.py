@@ -14,9 +14,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -27,6 +25,7 @@ from marketplace.bookings.models import Booking
 from marketplace.bookings.selectors.refunding import outcome_if_cancelled, refund_steps
 from marketplace.bookings.services import cancel_booking, release_hold
 from marketplace.bookings.services.money import payable_of
+from marketplace.core.days import month_and_year
 from marketplace.core.errors import DomainError, IllegalTransition
 from marketplace.core.htmx import HtmxHttpRequest, redirect
 from marketplace.core.zones import find_zone
@@ -73,7 +72,7 @@ def _with_words(booking: Booking, now: datetime) -> dict[str, Any]:
 def _by_month(rows: Iterable[Booking], now: datetime) -> list[dict[str, Any]]:
     def month_of(booking: Booking) -> str:
         local = timezone.localtime(booking.starts_at, find_zone(booking.time_zone))
-        return date_format(local, pgettext("date format", "F Y"))
+        return month_and_year(local)
 
     return [
         {"title": title, "rows": [_with_words(it, now) for it in of_month]}
