@@ -8,9 +8,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
-from marketplace.venues.contact_details import segments
 from marketplace.venues.models import ListingEdit, Venue, VenuePhoto
 from marketplace.venues.selectors import describe_edit
+from moderation.past_site import marked
 
 _WORDS: Final = re.compile(r"\S+|\s+")
 
@@ -19,7 +19,7 @@ _WORDS: Final = re.compile(r"\S+|\s+")
 class Piece:
     """Some words of a text, and whether the other side lacks them.
 
-    `kind` is of the contact details that they are a part of, if any.
+    `kind` is of the contact details or the way past the site that they are a part of, if any.
     """
 
     words: str
@@ -49,8 +49,8 @@ def changes_of(edit: ListingEdit, venue: Venue) -> list[Change]:
 
 
 def mark(pieces: Iterable[Piece], text: str) -> Iterable[Piece]:
-    """The pieces of the text, cut where what looks like contact details begins or ends."""
-    kinds = [segment.kind for segment in segments(text) for _character in segment.words]
+    """The pieces of the text, cut where something found begins or ends."""
+    kinds = [segment.kind for segment in marked(text) for _character in segment.words]
     at = 0
     for piece in pieces:
         for kind, run in groupby(zip(piece.words, kinds[at:], strict=False), key=itemgetter(1)):

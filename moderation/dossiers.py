@@ -11,12 +11,13 @@ from marketplace.accounts.models import Business, User
 from marketplace.core.templatetags.formats import clock
 from marketplace.trust.enums import CaseState, EntryKind
 from marketplace.trust.models import Case, CaseEntry
-from marketplace.venues.contact_details import Segment, segments
+from marketplace.venues.contact_details import Segment
 from marketplace.venues.enums import ListingStatus, Weekday
 from marketplace.venues.models import Venue
 from moderation.differences import Change, changes_of
 from moderation.findings import Finding, find_all
 from moderation.models import QueueClaim
+from moderation.past_site import marked
 from moderation.policies import may_decide_about, may_take_over
 from moderation.subjects import Subject, subject_of
 from moderation.timeline import TimelineEntry, timeline_of
@@ -24,7 +25,7 @@ from moderation.timeline import TimelineEntry, timeline_of
 
 @dataclass(frozen=True, slots=True)
 class MarkedText:
-    """A text of the listing, with what looks like contact details marked."""
+    """A text of the listing, with contact details and ways past the site marked."""
 
     label: str
     pieces: list[Segment]
@@ -79,7 +80,7 @@ def open_dossier(*, case: Case, reader: User, now: datetime) -> Dossier:
     return Dossier(
         case=case,
         subject=subject,
-        texts=[MarkedText(label, segments(text)) for label, text in texts],
+        texts=[MarkedText(label, marked(text)) for label, text in texts],
         changes=changes,
         findings=find_all(venue=venue, texts=proposed if subject.edit else texts),
         timeline=timeline_of(case),

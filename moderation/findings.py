@@ -9,9 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marketplace.core.templatetags.formats import quoted
 from marketplace.venues.contact_details import ContactKind, has_contact_details, segments
 from marketplace.venues.models import Venue, VenuePhoto
 from marketplace.venues.selectors import readiness
+from moderation.past_site import words_past_site
 
 # How alike names or addresses must be, from 0 to 1, before a moderator is told.
 ALIKE: Final = 0.5
@@ -31,6 +33,7 @@ def find_all(*, venue: Venue, texts: Sequence[tuple[str, str]]) -> list[Finding]
     """Everything found, the gravest first. `texts` are (label, text), as proposed."""
     return [
         *_contact_details([*texts, (_("name of the business"), venue.business.name)]),
+        *_past_site(texts),
         *_missing(venue),
         *_shared_photos(venue),
         *_similar(venue),
@@ -52,6 +55,15 @@ def _named(kind: ContactKind) -> str:
         ContactKind.LINK: _("a link"),
         ContactKind.HANDLE: _("a name in a messenger"),
     }[kind]
+
+
+def _past_site(texts: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+    """Words that may take guests and their money past the site."""
+    for label, text in texts:
+        if words := words_past_site(text):
+            named = ", ".join(quoted(each) for each in words)
+            told = _("%(field)s: perhaps a way past the site, %(words)s")
+            yield Finding("warning", told % {"field": label, "words": named})
 
 
 def _missing(venue: Venue) -> Iterator[Finding]:

@@ -150,6 +150,7 @@ def _to_owners(
         "message": booking.message,
         "share_minor": booking.owner_share.amount,
         "commission_minor": booking.commission.amount,
+        "commission_percent": f"{booking.commission_percent.normalize():f}",
         **(more or {}),
     }
     for owner in booking.space.venue.owners():

@@ -295,7 +295,7 @@ def test_address_is_in_the_confirmation_alone(case: str) -> None:
                 "What for: Party or celebration",
                 "Message: We bring our own cake",
                 "You earn: 72\u00a0250\u00a0₸",
-                "Our commission: 12\u00a0750\u00a0₸",
+                "Commission, 15 %: −12\u00a0750\u00a0₸",
             ],
         ),
         ("owner_requested", ["Answer by: Wed 2 Dec, 14:00 (Almaty time)"]),

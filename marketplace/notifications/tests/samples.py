@@ -43,6 +43,7 @@ _OWNERS: Final = _BOOKING | {
     "purpose": "Party or celebration",
     "share_minor": 163_200_00,
     "commission_minor": 28_800_00,
+    "commission_percent": "15",
 }
 _LISTING: Final[dict[str, Any]] = {
     "venue": "Dala Hall at Kok-Tobe",
