@@ -133,6 +133,12 @@ def days_between(
     return days
 
 
+def same_hours(days: Iterable[Day]) -> str:
+    """The hours of every day that is not closed, where they are the same; else nothing."""
+    found = {day.hours for day in days if not day.is_closed}
+    return ", ".join(found.pop()) if len(found) == 1 else ""
+
+
 def open_on(venue: Venue, day: date) -> list[tuple[int, int]]:
     """When the venue is open on this day, what comes over from the night before included."""
     found = []

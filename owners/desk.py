@@ -1,14 +1,19 @@
 """What every page of an owner's daily work has around it: the way from the day to the money."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Min, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from marketplace.accounts.models import User
+from marketplace.bookings.enums import BookingStatus
 from marketplace.bookings.models import Booking
 from marketplace.bookings.policies import may_see_earnings
 from marketplace.venues.enums import ListingStatus
@@ -27,11 +32,23 @@ class DeskLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """What one venue has before it: requests to answer, and when the next booking starts."""
+
+    waiting: int
+    next_start: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
-    """The visitor's venues, and the rail of their daily work."""
+    """The visitor's venues, and the rail of their daily work.
+
+    `ahead` has the venues with something before them, by their ids, the soonest first.
+    """
 
     memberships: tuple[Membership, ...]
     links: tuple[DeskLink, ...]
+    ahead: Mapping[int, Ahead]
 
     @property
     def venues(self) -> list[Venue]:
@@ -62,18 +79,21 @@ def desk_of(
     memberships: tuple[Membership, ...] | None = None,
     venue: Venue | None = None,
 ) -> Desk:
-    """The rail with `current` marked. The calendar is that of `venue`, or of the first one.
+    """The rail with `current` marked. The calendar is that of `venue`, or of what comes next.
 
-    Takes a query for the requests that wait, and one for the venues unless they are given.
+    Takes a query for what lies ahead, and one for the venues unless they are given.
     """
     memberships = memberships_of(user) if memberships is None else memberships
-    desk = Desk(memberships, ())
-    shown = venue or next(iter(desk.venues), None)
+    venues = Desk(memberships, (), {}).venues
+    ahead = _ahead(user) if venue or venues else {}
+    by_id = {each.pk: each for each in venues}
+    soonest = next((by_id[pk] for pk in ahead if pk in by_id), None)
+    shown = venue or soonest or next(iter(venues), None)
     ways: list[tuple[str, str | Promise, str, str, int | None]] = [
         ("home", _("Today"), "sun", reverse("owners:home"), None),
     ]
     if shown:
-        waiting = Booking.objects.of_team_member(user).requested().not_accepted().count() or None
+        waiting = sum(each.waiting for each in ahead.values()) or None
         calendar = reverse("owners:calendar", args=[shown.pk])
         ways.append(("calendar", _("Calendar"), "calendar-days", calendar, None))
         ways.append(("bookings", _("Bookings"), "inbox", reverse("owners:bookings"), waiting))
@@ -85,7 +105,27 @@ def desk_of(
         DeskLink(label, icon, url, is_current=name == current, count=count)
         for name, label, icon, url, count in ways
     )
-    return Desk(memberships, tuple(links))
+    return Desk(memberships, tuple(links), ahead)
+
+
+def _ahead(user: User) -> dict[int, Ahead]:
+    """Of each venue of whose team the person is. One query."""
+    waits = Q(status=BookingStatus.REQUESTED, accepted_at=None)
+    stands = Q(status=BookingStatus.CONFIRMED)
+    rows = (
+        Booking.objects.of_team_member(user)
+        .upcoming(timezone.now())
+        .order_by()
+        .values("space__venue")
+        .annotate(
+            waiting=Count("pk", filter=waits),
+            next_start=Min("starts_at", filter=stands),
+            soonest=Min("starts_at", filter=waits | stands),
+        )
+        .filter(soonest__isnull=False)
+        .order_by("soonest")
+    )
+    return {row["space__venue"]: Ahead(row["waiting"], row["next_start"]) for row in rows}
 
 
 def desk_around(membership: Membership) -> dict[str, Any]:

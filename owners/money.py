@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from babel.numbers import format_compact_decimal
+from django.conf import settings
 from django.utils.translation import get_language, to_locale
 
 from marketplace.accounts.models import Business
@@ -19,6 +20,7 @@ _MONTHS_DRAWN: Final = 12
 TALLEST: Final = 100
 # A month's room at most, in pixels; many months share the page's width.
 STEP: Final = 112
+_USUAL_PRICE: Final = 60_000
 # How much of its room a bar takes.
 _FILLED: Final = 0.7
 
@@ -35,7 +37,8 @@ class BusinessOwed:
 class MonthBar:
     """A month of the chart: its bar begins at `x`, `top` from above, and is so high.
 
-    `short` is what was earned, in so few signs that it fits over the bar.
+    Its upper part, so high as `ahead`, is of bookings to come. `short` is the sum, in so few signs
+    that it fits over the bar.
     """
 
     month: date
@@ -46,7 +49,12 @@ class MonthBar:
     width: str
     top: int
     height: int
-    is_ahead: bool
+    ahead: int
+
+    @property
+    def past(self) -> int:
+        """How high what was earned already is."""
+        return self.height - self.ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,11 @@ class Chart:
 
     bars: tuple[MonthBar, ...]
     height: int = TALLEST + 44
+
+    @property
+    def has_ahead(self) -> bool:
+        """Whether some of it is to come."""
+        return any(bar.ahead for bar in self.bars)
 
     @property
     def width(self) -> int:
@@ -87,6 +100,25 @@ class Total:
     earned: Money
 
 
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What is left to the owner of a booking at this price."""
+
+    price: Money
+    percent: int
+
+    @property
+    def earned(self) -> Money:
+        """The price less our commission."""
+        return self.price - self.price.percent(self.percent)
+
+
+def example() -> Example:
+    """A price as bookings often have it, with the commission of today."""
+    price = Money.from_major(_USUAL_PRICE, settings.CURRENCIES[0])
+    return Example(price, settings.COMMISSION_PERCENT)
+
+
 def totals_of(months: Iterable[MonthEarnings]) -> list[Total]:
     """One sum for each currency, in the order in which they come."""
     by_currency: dict[str, list[MonthEarnings]] = {}
@@ -103,7 +135,7 @@ def totals_of(months: Iterable[MonthEarnings]) -> list[Total]:
     ]
 
 
-def chart_of(months: Iterable[MonthEarnings], *, today: date) -> Chart | None:
+def chart_of(months: Iterable[MonthEarnings]) -> Chart | None:
     """The last months of the currency with most of them, the oldest first; None for one alone."""
     by_currency: dict[str, list[MonthEarnings]] = {}
     for month in months:
@@ -125,7 +157,7 @@ def chart_of(months: Iterable[MonthEarnings], *, today: date) -> Chart | None:
                 width=_percent(_FILLED * room),
                 top=TALLEST - height,
                 height=height,
-                is_ahead=month.month > today,
+                ahead=height * month.ahead.amount // (month.earned.amount or 1),
             )
             for number, (month, height) in enumerate(zip(shown, heights, strict=True))
         )

@@ -29,6 +29,7 @@ def overview(membership: Membership) -> dict[str, Any]:
     """Everything in a fixed number of queries."""
     venue = membership.venue
     listing = listed(membership)
+    steps = sections(listing)
     edit = venue.waiting_edit
     history = state_history(venue)
     word = last_word(venue) if venue.status in _ANSWERED else None
@@ -38,7 +39,9 @@ def overview(membership: Membership) -> dict[str, Any]:
         "listing": listing,
         "venue": venue,
         "rail": rail(listing),
-        "steps": sections(listing),
+        "steps": steps,
+        "steps_done": sum(step.is_done for step in steps),
+        "continue_at": next((step for step in steps if step.is_next and step.url), None),
         "missing": missing(listing),
         "word": word,
         "asked": _asked(venue, word),

@@ -24,7 +24,7 @@ _SAYS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
     ListingSection.HOURS: (_("Give your opening hours"), _("Nights past midnight too.")),
     ListingSection.PHOTOS: (
         "",
-        _("A phone’s camera is good enough. Where they were taken is removed from them."),
+        _("A phone’s camera is good enough. We remove the place where a photo was taken."),
     ),
     ListingSection.TERMS: (
         _("Write your house rules"),

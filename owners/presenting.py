@@ -1,13 +1,14 @@
 """What the owners' pages say about a listing: its steps, what comes next, its sections."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from marketplace.core.templatetags.formats import when
 from marketplace.venues.enums import (
     EDITABLE_STATUSES,
     LIVE_STATUSES,
@@ -17,6 +18,7 @@ from marketplace.venues.enums import (
 from marketplace.venues.models import Membership, Venue
 from marketplace.venues.policies import Right, has_right
 from marketplace.venues.selectors import Need, Readiness, readiness
+from owners.desk import Ahead
 
 SECTION_NAMES: Final = {section: f"owners:{section}" for section in ListingSection}
 
@@ -29,6 +31,7 @@ class Link:
     url: str
     is_current: bool = False
     is_done: bool = False
+    is_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,22 @@ def listed(membership: Membership) -> Listed:
     )
 
 
+def with_what_comes(listing: Listed, ahead: Ahead | None) -> Listed:
+    """A published listing that nothing is asked of, with what its calendar has before it."""
+    step = listing.next_step
+    if not listing.venue.is_published or step.is_to_do or listing.venue.waiting_edit:
+        return listing
+    text: str | Promise = _("Nothing booked yet")
+    if ahead and ahead.waiting:
+        count = ahead.waiting
+        text = ngettext("%(count)d request to answer", "%(count)d requests to answer", count)
+        text %= {"count": count}
+    elif ahead and ahead.next_start:
+        starts = when(ahead.next_start, listing.venue.time_zone)
+        text = gettext("Next: %(when)s") % {"when": starts}
+    return replace(listing, next_step=replace(step, text=text))
+
+
 def section_url(venue: Venue, section: str) -> str:
     """The page of one section; of the person, where the section is none of the listing's."""
     if section not in SECTION_NAMES:
@@ -95,12 +114,15 @@ def section_url(venue: Venue, section: str) -> str:
 
 def sections(listing: Listed, current: str = "") -> list[Link]:
     """The five steps, in order; without links where the visitor cannot change anything."""
+    done = {section: listing.readiness.is_done(section) for section in ListingSection}
+    following = next((section for section in ListingSection if not done[section]), None)
     return [
         Link(
             label=section.label,
             url=section_url(listing.venue, section) if listing.can_change else "",
             is_current=section == current,
-            is_done=listing.readiness.is_done(section),
+            is_done=done[section],
+            is_next=section == following,
         )
         for section in ListingSection
     ]

@@ -2,15 +2,20 @@
 
 from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-import phonenumbers
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.accounts.phones import format_phone
 from marketplace.bookings.enums import BookingStatus, Side
+from marketplace.bookings.models import Booking
 from marketplace.bookings.policies import may_answer
 from marketplace.bookings.selectors import BookingDetails, HistoryStep
 from marketplace.bookings.services import PAYOUT_DELAY
+from marketplace.core.days import long_day, short_day
+from marketplace.core.templatetags.formats import when_between
 from marketplace.venues.models import Membership
 from owners.rows import BADGES, Share, label_of, share_of, time_left
 
@@ -30,13 +35,14 @@ def booking_page_context(
     waits = details.waits_until
     return {
         "booking": booking,
+        "title": _title(booking),
         "details": details,
         "venue": membership.venue,
         "badge": badge,
         "label": label_of(details.status),
         "icon": icon,
         "headline": _headline(details, now=now),
-        "phone": readable_phone(booking.renter.phone) if booking.shows_address else "",
+        "phone": format_phone(booking.renter.phone or "") if booking.shows_address else "",
         "lines": [line for line in details.lines if line.code != "service_fee"],
         "agreed": Share(
             booking.total - booking.service_fee, booking.commission, booking.owner_share
@@ -50,31 +56,31 @@ def booking_page_context(
     }
 
 
-def readable_phone(number: str | None) -> str:
-    """`+7 701 123 45 67`; as it is stored where it cannot be read."""
-    try:
-        parsed = phonenumbers.parse(number or "")
-    except phonenumbers.NumberParseException:
-        return number or ""
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-
-
 def _entry(step: HistoryStep) -> dict[str, object]:
     return {"title": step.text, "at": step.at, "by": step.by, "text": step.reason}
 
 
+def _title(booking: Booking) -> str:
+    """`Saturday 12 December, 18:00–22:00`; shorter where it goes on into the next day."""
+    short = when_between(booking.period, booking.time_zone)
+    day = booking.starts_at.astimezone(ZoneInfo(booking.time_zone)).date()
+    if " – " in short:
+        return short
+    return capfirst(short.replace(short_day(day), long_day(day), 1))
+
+
 def _headline(details: BookingDetails, *, now: datetime) -> str | Promise:
-    """The state in a sentence."""
+    """What there is to say beside the state; nothing where that says it all."""
     booking, status = details.booking, details.status
     if status == BookingStatus.REQUESTED:
         return _of_request(details)
     if status in {BookingStatus.CONFIRMED, BookingStatus.COMPLETED}:
         if booking.starts_at > now:
-            return _("Confirmed and paid")
-        return _("Going on now") if booking.ends_at > now else _("It is over")
+            return ""
+        return _("Going on now") if booking.ends_at > now else ""
     if status == BookingStatus.CANCELLED:
         return _CANCELLED_BY.get(booking.ended_by, status.label)
-    return _("You declined it") if status == BookingStatus.DECLINED else status.label
+    return ""
 
 
 def _of_request(details: BookingDetails) -> str | Promise:

@@ -15,6 +15,7 @@ from marketplace.core.money import Money
 from marketplace.core.templatetags.formats import length_in_words
 
 _LAST_HOURS: Final = 3
+_URGENT_HOURS: Final = 6
 # The kind of badge and the icon of each state, as owners see it.
 BADGES: Final[dict[str, tuple[str, str]]] = {
     BookingStatus.HELD: ("", "timer"),
@@ -84,7 +85,7 @@ def row_of(booking: Booking, *, now: datetime) -> Row:
         icon=icon,
         label=_("Collecting the money") if card.is_accepted and is_asked else label_of(card.status),
         left="" if seconds is None else time_left(seconds),
-        is_urgent=seconds is not None and seconds < _LAST_HOURS * 3600,
+        is_urgent=seconds is not None and seconds < _URGENT_HOURS * 3600,
         earned=share_of(booking).earned,
     )
 

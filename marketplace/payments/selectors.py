@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 
 from marketplace.core.models import StateChange
 from marketplace.core.money import Money
@@ -29,9 +30,15 @@ class Owed:
     amount: Money
     # When the oldest of it was earned.
     since: datetime
-    # How much of it is due by now, and when the next of it will be.
+    # How much of it is due by now, and how much on the next day that brings some.
     due: Money
     next_due_at: datetime | None
+    next_due: Money
+
+    @property
+    def later(self) -> Money:
+        """What will be due, once the bookings have ended."""
+        return self.amount - self.due
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +61,38 @@ WITH share AS (
     JOIN payments_ledgertransaction AS written ON written.id = entry.transaction_id
     WHERE entry.account = 'owner_payable' AND entry.payee_id = ANY(%s)
     GROUP BY entry.payee_id, entry.currency, entry.due_at, written.payment_id
+), owed AS (
+    SELECT *, min(due_at) FILTER (WHERE due_at > %s) OVER (PARTITION BY payee_id, currency) AS next
+    FROM share WHERE amount <> 0
 )
 SELECT payee_id, currency, sum(amount)::bigint, min(since),
-       coalesce(sum(amount) FILTER (WHERE due_at <= %s), 0)::bigint,
-       min(due_at) FILTER (WHERE due_at > %s)
-FROM share WHERE amount <> 0
+       coalesce(sum(amount) FILTER (WHERE due_at <= %s), 0)::bigint, min(next),
+       coalesce(sum(amount) FILTER (
+           WHERE due_at >= next
+             AND (due_at AT TIME ZONE %s)::date = (next AT TIME ZONE %s)::date), 0)::bigint
+FROM owed
 GROUP BY payee_id, currency ORDER BY payee_id, currency
 """
 
 
 def owed_to_each(ids: Iterable[int], *, now: datetime) -> dict[int, tuple[Owed, ...]]:
-    """What is owed to each of these businesses; who is owed nothing is left out. One query."""
+    """What is owed to each of these businesses; who is owed nothing is left out. One query.
+
+    Days are those of the reader's clock.
+    """
+    zone = timezone.get_current_timezone_name()
     owed: dict[int, list[Owed]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_OWED, [list(ids), now, now])
-        for payee, currency, amount, since, due, next_due_at in cursor.fetchall():
+        cursor.execute(_OWED, [list(ids), now, now, zone, zone])
+        for payee, currency, amount, since, due, next_at, next_due in cursor.fetchall():
             owed[payee].append(
-                Owed(Money(amount, currency), since, Money(due, currency), next_due_at)
+                Owed(
+                    Money(amount, currency),
+                    since,
+                    Money(due, currency),
+                    next_at,
+                    Money(next_due, currency),
+                )
             )
     return {payee: tuple(rows) for payee, rows in owed.items()}
 

@@ -25,6 +25,16 @@ class DayRow:
     pairs: tuple[tuple[forms.BoundField, forms.BoundField], ...]
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it stays closed as the form stands."""
+        return not _is_filled(self.pairs)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether more than the first stretch is given."""
+        return _is_filled(self.pairs[1:])
+
+    @property
     def has_errors(self) -> bool:
         """Whether something about this day is wrong."""
         return any(field.errors for pair in self.pairs for field in pair)
@@ -114,6 +124,10 @@ class HoursForm(VersionedForm):
 def field_name(day: int, number: int, what: str) -> str:
     """How a field of the grid is called."""
     return f"day{int(day)}_{number}_{what}"
+
+
+def _is_filled(pairs: Iterable[tuple[forms.BoundField, forms.BoundField]]) -> bool:
+    return any(field.value() for pair in pairs for field in pair)
 
 
 def _minutes(moment: time) -> int:

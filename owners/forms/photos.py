@@ -66,7 +66,7 @@ class DescribeForm(forms.Form):
         max_length=200,
         required=False,
         error_messages={"max_length": _("Say it in 200 characters at most.")},
-        widget=forms.TextInput(attrs={"placeholder": _("The hall seen from the door")}),
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": _("The hall seen from the door")}),
     )
 
     @classmethod

@@ -101,14 +101,14 @@ class SpaceForm(VersionedForm):
         label=_("Area, m²"), min_value=1, max_value=1_000_000, required=False
     )
     units = forms.IntegerField(
-        label=_("How many alike"),
+        label=_("Number of identical spaces"),
         error_messages={"required": _("Say how many there are: 1, if there is one.")},
         min_value=1,
         max_value=500,
         help_text=_("1 for a hall or a room; 12 for twelve equal desks."),
     )
     parts = forms.TypedMultipleChoiceField(
-        label=_("Made of"),
+        label=_("Combines these spaces"),
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -125,22 +125,22 @@ class SpaceForm(VersionedForm):
         label=_("Bookings start"), choices=Granularity, coerce=int
     )
     buffer_before_minutes = NumberChoiceField(
-        label=_("Free before a booking"),
+        label=_("Time to set up before a booking"),
         numbers=BUFFERS,
         words=_length,
-        help_text=_("To set up. Nobody pays for it, and nobody else can book it."),
+        help_text=_("Nobody pays for it, and nobody else can book it."),
     )
     buffer_after_minutes = NumberChoiceField(
-        label=_("Free after a booking"),
+        label=_("Time to clean up after a booking"),
         numbers=BUFFERS,
         words=_length,
-        help_text=_("To clean up. It is added to the time before the next one."),
+        help_text=_("It is added to the time before the next booking."),
     )
     lead_hours = NumberChoiceField(
-        label=_("Can be booked"),
+        label=_("Minimum notice"),
         numbers=NOTICES,
         words=_notice,
-        help_text=_("How much notice you need."),
+        help_text=_("How long before its start a booking can still be made."),
     )
     instant_hours = NumberChoiceField(
         label=_("Booked without asking you"),
@@ -149,7 +149,10 @@ class SpaceForm(VersionedForm):
         help_text=_("A booking nearer than this is a request that you answer."),
     )
     horizon_days = NumberChoiceField(
-        label=_("Takes bookings ahead for"), numbers=HORIZONS, words=_days
+        label=_("How far ahead"),
+        numbers=HORIZONS,
+        words=_days,
+        help_text=_("How long in advance guests can book."),
     )
     answer_hours = forms.TypedChoiceField(
         label=_("You answer requests within"),
@@ -178,7 +181,7 @@ class SpaceForm(VersionedForm):
         self.helper.layout = self._layout(currency_sign(venue.currency))
 
     def _offer_parts(self, venue: Venue, space: Space | None) -> None:
-        """Other spaces that exist once; no field where there is nothing to choose from."""
+        """Other spaces that exist once; no field where there are not two of them to combine."""
         field = self.fields["parts"]
         stored = set(self.initial.get("parts", ()))
         wholes = set(venue.spaces.made_of_parts().values_list("pk", flat=True))
@@ -188,7 +191,11 @@ class SpaceForm(VersionedForm):
             for each in venue.spaces.all()
             if each != space and (each.pk in stored or (each.units == 1 and each.pk not in wholes))
         ]
-        if others and not is_part and isinstance(field, forms.TypedMultipleChoiceField):
+        if (
+            (len(others) > 1 or stored)
+            and not is_part
+            and isinstance(field, forms.TypedMultipleChoiceField)
+        ):
             field.choices = others
         else:
             del self.fields["parts"]
@@ -208,7 +215,7 @@ class SpaceForm(VersionedForm):
             ),
             _heading(
                 _("Booking rules"),
-                _("They count at once, for new bookings. Those that exist stay as they are."),
+                _("They count at once, for new bookings. Bookings already made stay as they are."),
             ),
             Field("booking_mode", wrapper_class="choices-cards"),
             Div("minimum_minutes", "granularity_minutes", css_class="field-row"),

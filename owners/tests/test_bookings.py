@@ -136,9 +136,9 @@ def test_page_of_a_booking_says_who_when_and_how_much(client: Client, space: Spa
     page = page_of(client, "booking", booking.reference)
 
     for words in (
-        "Sat 13 Jun, 12:00–15:00",
+        "Saturday 13 June, 12:00–15:00",
         "Aliya Nurlanova",
-        "+7 701 555 4433",
+        "+7 701 555 44 33",
         "Workshop or class",
         "We bring a projector",
         "65\u00a0000\u00a0₸",

@@ -63,10 +63,11 @@ def test_months_and_what_is_owed(client: Client, space: Space) -> None:
     (owed,) = business.rows
     assert (owed.amount.amount, owed.due.amount) == (165_750_00, 55_250_00)
     text = response.content.decode()
-    for words in ("165\u00a0750\u00a0₸", "June 2026", "55\u00a0250\u00a0₸", "Due to you now"):
+    for words in ("110\u00a0500\u00a0₸", "June 2026", "55\u00a0250\u00a0₸", "Due to you now"):
         assert words in text
     assert "It is kept for you until it is paid out" in text
-    assert [bar.height for bar in response.context["chart"].bars] == [50, 100]
+    bars = response.context["chart"].bars
+    assert [(bar.height, bar.ahead) for bar in bars] == [(50, 0), (100, 50)]
 
 
 def test_who_manages_a_part_of_a_business_sees_their_months_alone(space: Space) -> None:

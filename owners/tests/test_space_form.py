@@ -101,7 +101,7 @@ def test_space_is_made_of_others(client: Client, draft: Venue) -> None:
 
     grand = draft.spaces.get(name="Main hall")
     assert SpaceDetails.of(grand).parts == tuple(sorted(parts))
-    assert "Made of Hall 1 + Hall B" in client.get(address("spaces", draft)).content.decode()
+    assert "Combines Hall 1 + Hall B" in client.get(address("spaces", draft)).content.decode()
 
 
 def offered(venue: Venue, space: Space | None = None) -> list[str] | None:
@@ -126,6 +126,7 @@ def test_only_what_can_be_a_part_is_offered(draft: Venue) -> None:
 
 def test_impossible_parts_keep_what_was_typed(client: Client, draft: Venue) -> None:
     hall = draft.spaces.get()
+    make_space(venue=draft, name="Hall B")
 
     values = space_values(parts=[hall.pk], units=3)
     response = client.post(address("space_add", draft), values)

@@ -34,7 +34,15 @@ from owners.forms.block import BlockForm
 @require_safe
 @team_page(Right.SEE)
 def calendar(request: HtmxHttpRequest, membership: Membership) -> HttpResponse:
-    """A week or a month by the venue's clock: bookings, requests, holds, blocks, closed hours."""
+    """A week or a month by the venue's clock: bookings, requests, holds, blocks, closed hours.
+
+    Asked for another venue, it leads to that one's calendar at the same date.
+    """
+    other = request.GET.get("venue", "")
+    if other.isdecimal() and int(other) != membership.venue.pk:
+        kept = {name: request.GET.get(name, "") for name in ("date", "view")}
+        address = reverse("owners:calendar", args=[int(other)])
+        return redirect(request, f"{address}?{urlencode(kept)}")
     return _page(request, membership, request.GET)
 
 
@@ -151,6 +159,7 @@ def _shown(
         "spaces": spaces,
         "is_month": is_month,
         "days": days,
+        "same_hours": agenda.same_hours(days),
         "weeks": agenda.month_cells(venue, days, items) if is_month else [],
         "rows": []
         if is_month

@@ -34,7 +34,7 @@ def earnings(request: HtmxHttpRequest) -> HttpResponse:
         **desk_context(desk),
         "months": months,
         "totals": totals_of(months),
-        "chart": chart_of(months, today=timezone.localdate(now)),
+        "chart": chart_of(months),
         "owed": owed_of(desk.memberships, now=now),
     }
     return render(request, "owners/earnings.html", context)

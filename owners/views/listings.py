@@ -20,9 +20,10 @@ from marketplace.venues.policies import Right
 from owners.access import team_page
 from owners.desk import desk_context, desk_of
 from owners.forms.listing import StartForm
+from owners.money import example
 from owners.overview import overview
 from owners.path import count_done, path_of
-from owners.presenting import listed
+from owners.presenting import listed, with_what_comes
 from owners.today import begun_listings, today_context
 
 
@@ -52,9 +53,12 @@ def venues(request: HtmxHttpRequest) -> HttpResponse:
     user = member_of(request)
     teams = Membership.objects.of(user).archived_last()
     memberships = tuple(teams.with_venue(Venue.objects.with_listing_content()))
-    listings = [listed(membership) for membership in memberships]
-    listings.sort(key=lambda listing: not listing.is_draft)
     desk = desk_of(user, "venues", memberships=memberships)
+    listings = [
+        with_what_comes(listed(membership), desk.ahead.get(membership.venue_id))
+        for membership in memberships
+    ]
+    listings.sort(key=lambda listing: not listing.is_draft)
     return render(request, "owners/venues.html", {**desk_context(desk), "listings": listings})
 
 
@@ -64,7 +68,7 @@ def start(request: HtmxHttpRequest) -> HttpResponseBase:
     if not request.user.is_authenticated:
         if request.method == "POST":
             return redirect_to_login(request.path)
-        return render(request, "owners/start.html", {"path": path_of(None)})
+        return render(request, "owners/start.html", {"path": path_of(None), "example": example()})
     user, now = member_of(request), timezone.now()
     form = StartForm(request.POST or None, owner=user)
     if form.is_valid():
@@ -81,7 +85,12 @@ def start(request: HtmxHttpRequest) -> HttpResponseBase:
                 details={"listing": venue.name},
             )
             return redirect(request, "owners:basics", pk=venue.pk)
-    context = {"form": form, "path": path_of(None), "active_tab": "venues"}
+    context = {
+        "form": form,
+        "path": path_of(None),
+        "example": example(),
+        "active_tab": "venues",
+    }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "owners/start.html", context, status=status)
 

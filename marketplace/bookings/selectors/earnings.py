@@ -27,7 +27,8 @@ class MonthEarnings:
     """One month's bookings (by their end, in the venue's time zone) in one currency.
 
     `paid` is what renters paid and did not get back, without the platform's service fee;
-    `commission` is the platform's part of it and `earned` the owner's.
+    `commission` is the platform's part of it and `earned` the owner's, of which `ahead` is of
+    bookings that have not ended.
     """
 
     month: date
@@ -35,6 +36,7 @@ class MonthEarnings:
     bookings: int
     earned: Money
     commission: Money
+    ahead: Money
 
     @property
     def paid(self) -> Money:
@@ -49,9 +51,8 @@ def earnings_by_month(member: User, *, now: datetime) -> tuple[MonthEarnings, ..
     will bring.
     """
     rows = _earning(member).order_by()
-    return tuple(_by_month(rows.values_list("ends_at", "time_zone", "currency", "earned", "fee")))[
-        :_MONTHS_SHOWN
-    ]
+    found = rows.values_list("ends_at", "time_zone", "currency", "earned", "fee")
+    return tuple(_by_month(found, now=now))[:_MONTHS_SHOWN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +125,9 @@ def _credited(account: LedgerAccount) -> Coalesce:
 
 
 def _by_month(
-    rows: Iterable[tuple[datetime, str, str, int, int]],
+    rows: Iterable[tuple[datetime, str, str, int, int]], *, now: datetime
 ) -> Iterable[MonthEarnings]:
-    sums: dict[tuple[date, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    sums: dict[tuple[date, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for ends_at, zone, currency, earned, fee in rows:
         if not earned and not fee:
             continue
@@ -135,11 +136,13 @@ def _by_month(
         total[0] += 1
         total[1] += earned
         total[2] += fee
-    for (month, currency), (bookings, earned, fee) in sorted(sums.items(), reverse=True):
+        total[3] += earned if ends_at > now else 0
+    for (month, currency), (bookings, earned, fee, ahead) in sorted(sums.items(), reverse=True):
         yield MonthEarnings(
             month=month,
             currency=currency,
             bookings=bookings,
             earned=Money(earned, currency),
             commission=Money(fee, currency),
+            ahead=Money(ahead, currency),
         )

@@ -20,14 +20,14 @@ _STEPS: Final[dict[tuple[str, str], Promise]] = {
         "Paid after the hold had run out; the time was still free"
     ),
     (BookingStatus.EXPIRED, BookingStatus.REQUESTED): _(
-        "Payment reserved after the hold had run out; the owner was asked"
+        "Payment reserved after the hold had run out; the request was sent"
     ),
     (BookingStatus.REQUESTED, BookingStatus.CONFIRMED): _("Payment collected; confirmed"),
     (BookingStatus.REQUESTED, BookingStatus.EXPIRED): _("The owner did not answer in time"),
 }
 _ARRIVALS: Final[dict[str, Promise]] = {
     BookingStatus.CONFIRMED: _("Paid and confirmed"),
-    BookingStatus.REQUESTED: _("Payment reserved; the owner was asked"),
+    BookingStatus.REQUESTED: _("Payment reserved; the request was sent"),
     BookingStatus.EXPIRED: _("Not paid in time"),
     BookingStatus.DECLINED: _("Declined by the owner"),
 }

@@ -175,7 +175,7 @@ def last_step(booking: Booking) -> selectors.HistoryStep:
     ("status", "text"),
     [
         (BookingStatus.HELD, "Time held until it is paid"),
-        (BookingStatus.REQUESTED, "Payment reserved; the owner was asked"),
+        (BookingStatus.REQUESTED, "Payment reserved; the request was sent"),
         (BookingStatus.COMPLETED, "Completed"),
         (BookingStatus.NO_SHOW, "Nobody came"),
         (BookingStatus.EXPIRED, "Not paid in time"),

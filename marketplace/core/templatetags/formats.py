@@ -111,6 +111,7 @@ for _in_words in (
     days.long_day,
     days.month_and_year,
     days.month_since,
+    days.short_day,
     days.short_month,
     days.short_weekday,
     days.weekday,
