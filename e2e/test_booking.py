@@ -90,7 +90,7 @@ def expect_papers(renter: Visitor, path: str, *, phone: str, email: str) -> None
 
     page.reload()
     page.get_by_role("link", name=re.compile(r"^Notifications, \d+ unread$")).click()
-    page.get_by_role("link", name=re.compile("It is booked: ")).click()
+    page.get_by_role("link", name=re.compile("Your booking is confirmed")).click()
     expect(page).to_have_url(re.compile(re.escape(path)))
 
 
@@ -116,7 +116,7 @@ def test_guest_searches_books_pays_is_told_and_cancels(come: Come) -> None:
 
     email = add_email(guest, phone)
     page = guest.open("/bookings/")
-    page.locator("main li.booking-row a").click()
+    page.locator("main li.booking-row .btn").click()
     booking.go_to_pay(guest, purpose="Photo or video shoot", message="Two of us, and a dog.")
     expect(page.get_by_text(slot.total).first).to_be_visible()
     booking.pay_by(guest, booking.PAYS)
@@ -177,7 +177,7 @@ def test_leaving_the_payment_leads_back_to_the_held_time(come: Come) -> None:
     expect(page).to_have_url(booking.CHECKOUT)
     expect(page.get_by_text(re.compile(r"^Held for you: 1\d:\d\d$"))).to_be_visible()
     expect(page.get_by_label("Message to the owner")).to_have_value("We bring a cello.")
-    renter.press("Let this time go")
+    renter.press("Release this time")
     assert booking.slot_shown(renter) == slot
 
 
@@ -215,5 +215,5 @@ def test_second_of_two_is_told_politely_and_takes_a_time_near_it(come: Come) -> 
     booking.press_book(second)
     expect(second.page).to_have_url(booking.CHECKOUT)
     for renter in (first, second):
-        renter.press("Let this time go")
+        renter.press("Release this time")
         expect(renter.page.locator("#picker .is-total dd")).to_be_visible()

@@ -1,6 +1,6 @@
 """How allauth reaches our people: by phone, and only through the notifications room."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -22,6 +22,10 @@ from marketplace.accounts.models import User
 from marketplace.accounts.phones import in_served_country
 from marketplace.accounts.services import PhoneTaken, verify_phone
 from marketplace.notifications.services import Address, notify
+
+_CODE_SENT: Final = frozenset(
+    {"account/messages/login_code_sent.txt", "account/messages/phone_verification_sent.txt"}
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -123,9 +127,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         *args: Any,
         **kwargs: Any,
     ) -> None:
-        """Allauth's messages, but who has just signed up is not welcomed back."""
+        """Allauth's messages, but who has just signed up is not welcomed back.
+
+        That a code was sent is said by the page itself; only one asked for again needs more.
+        """
         if self.is_sign_up and message_template == "account/messages/logged_in.txt":
             return
+        if message_template in _CODE_SENT:
+            if request.POST.get("action") != "resend":
+                return
+            level = messages.SUCCESS
         super().add_message(request, level, message_template, *args, **kwargs)
 
     def save_user(

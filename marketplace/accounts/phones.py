@@ -29,7 +29,9 @@ class InvalidPhone(DomainError):
     """The text is not a phone number that an SMS can reach."""
 
     code = "invalid_phone"
-    default_message = _("That is not a phone number. Type it like this: +7 701 123 45 67.")
+    default_message = _(
+        "That is not a phone number. Type it like this: +7\xa0701\xa0123\xa045\xa067."
+    )
 
     def __init__(self, message: str | Promise | None = None) -> None:
         super().__init__(message)

@@ -50,15 +50,15 @@ def register_kinds() -> None:
         (DECLINED, _URGENT, _("Your request was declined")),
         (REQUEST_EXPIRED, _QUIET, _("Your request was not answered")),
         (CANCELLED, _QUIET, _("Cancelled, as you asked")),
-        (CALLED_OFF, _URGENT, _("Your booking was cancelled")),
+        (CALLED_OFF, _URGENT, _("A cancellation")),
         (PAID_TOO_LATE, _URGENT, _("Your payment came too late")),
         (PAYMENT_FAILED, _URGENT, _("Your payment did not go through")),
-        (REFUND_ARRIVED, _QUIET, _("Your refund is on its way")),
+        (REFUND_ARRIVED, _QUIET, _("We paid you back")),
         (OWNER_REQUESTED, _URGENT, _("Somebody asks for your space")),
         (OWNER_REMINDED, _URGENT, _("A request waits for your answer")),
         (OWNER_REQUEST_EXPIRED, _QUIET, _("A request was not answered")),
         (OWNER_BOOKED, _QUIET, _("Your space is booked")),
-        (OWNER_CANCELLED, _QUIET, _("A booking was cancelled")),
+        (OWNER_CANCELLED, _QUIET, _("A cancellation")),
         (OWNER_PAYMENT_FAILED, _QUIET, _("The renter's payment did not go through")),
     ):
         kind = NotificationKind(

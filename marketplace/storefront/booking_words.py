@@ -54,11 +54,15 @@ class RefundStep:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a booking stands: a headline, a sentence more, and the kind of news it is."""
+    """Where a booking stands: a headline, a sentence more, and the kind of news it is.
+
+    `due` is what somebody has yet to do, and until when.
+    """
 
     headline: str
     text: str
     kind: str
+    due: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,7 @@ def standing_of(booking: Booking, *, refunds: Iterable[Refund], now: datetime) -
         case BookingStatus.DECLINED | BookingStatus.CANCELLED:
             return _ended(booking, refunds)
     words = {"time": when_between(booking.period, booking.time_zone)}
-    return Standing(_("Over. It was on %(time)s") % words, "", "")
+    return Standing(_("This booking is over. It was on %(time)s") % words, "", "")
 
 
 def _held(booking: Booking, now: datetime) -> Standing:
@@ -163,11 +167,12 @@ def _requested(booking: Booking) -> Standing:
             _("The owner said yes"), _("Your payment is being collected. One moment."), "info"
         )
     return Standing(
-        _("Asked. The owner has until %(moment)s to answer")
-        % {"moment": when(booking.answer_by, booking.time_zone)},
+        _("Request sent"),
         _("%(total)s are reserved on your card, and taken only if the owner says yes.")
         % {"total": booking.total.format()},
         "info",
+        due=_("The owner has until %(moment)s to answer.")
+        % {"moment": when(booking.answer_by, booking.time_zone)},
     )
 
 

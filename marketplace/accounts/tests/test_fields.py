@@ -14,7 +14,7 @@ def test_phone_field_says_what_to_do() -> None:
         PhoneField().clean("12")
 
     assert refusal.value.messages == [
-        "That is not a phone number. Type it like this: +7 701 123 45 67."
+        "That is not a phone number. Type it like this: +7\xa0701\xa0123\xa045\xa067."
     ]
     assert refusal.value.code == "invalid_phone"
 

@@ -73,7 +73,9 @@ def test_parse_phone_refuses_what_is_no_number(typed: str) -> None:
     with pytest.raises(InvalidPhone) as refusal:
         parse_phone(typed)
 
-    assert str(refusal.value) == "That is not a phone number. Type it like this: +7 701 123 45 67."
+    assert str(refusal.value) == (
+        "That is not a phone number. Type it like this: +7\xa0701\xa0123\xa045\xa067."
+    )
 
 
 def test_parse_phone_refuses_a_landline_kindly() -> None:

@@ -1,14 +1,17 @@
 """What people change about themselves."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
+from babel import Locale
+from babel.core import get_global
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.forms import code_field
@@ -32,14 +35,33 @@ def zone_names() -> list[str]:
 def zone_choices(now: datetime, *, also: str) -> list[tuple[str, str]]:
     """Each zone's name with its place and its clock, by place: ("Asia/Almaty", "Almaty, 14:05").
 
-    `also` is one that somebody has, whatever its name.
+    Places are called as the page's language calls them; one that has an old name too is there
+    once. `also` is one that somebody has, whatever its name.
     """
-    names = sorted({*zone_names(), also}, key=lambda name: (_place(name), name))
-    return [(name, f"{_place(name)}, {_clock(name, now)}") for name in names]
+    cities = _cities(to_locale(get_language() or "en"))
+    places = {name: cities.get(name) or _place(name) for name in (also, *cities)}
+    once: dict[str, str] = {}
+    for name, place in places.items():
+        once.setdefault(f"{place}, {_clock(name, now)}", name)
+    return [(name, label) for label, name in sorted(once.items())]
 
 
 def _place(name: str) -> str:
     return name.rpartition("/")[2].replace("_", " ")
+
+
+@cache
+def _cities(language: str) -> dict[str, str]:
+    """The place of each zone in that language; names that gave way to newer ones come last."""
+    newer = get_global("zone_aliases")
+    words = Locale.parse(language).time_zones
+    called = {
+        newer.get(name, name): str(word["city"]) for name, word in words.items() if "city" in word
+    }
+    return {
+        name: called.get(newer.get(name, name)) or _place(newer.get(name, name))
+        for name in sorted(zone_names(), key=lambda name: (name in newer, name))
+    }
 
 
 def _clock(name: str, now: datetime) -> str:

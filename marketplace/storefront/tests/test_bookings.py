@@ -81,8 +81,8 @@ def test_list_has_the_next_what_waits_what_follows_and_what_is_over(
 
     next_one = make_booking(**at(0))
     after = make_booking(**at(1))
-    held = make_hold(**at(2))
-    asked = make_booking(status="requested", **at(3))
+    held = make_hold(**at(3))
+    asked = make_booking(status="requested", **at(2))
     done = make_booking(
         status="completed", space=space, renter=renter, starts_at=NOW - timedelta(days=40)
     )
@@ -113,17 +113,17 @@ def test_list_takes_as_many_queries_for_thirty(
         make_booking(status="completed", space=space, renter=renter, starts_at=past)
     client.get(reverse("storefront:bookings"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         response = client.get(reverse("storefront:bookings"))
     assert sum(len(month["rows"]) for month in response.context["upcoming"]) == rows - 1
 
 
 HEADLINES: Final = {
     BookingStatus.HELD: "Held for you until Thu 11 Jun, 12:15",
-    BookingStatus.REQUESTED: "Asked. The owner has until",
+    BookingStatus.REQUESTED: "Request sent",
     BookingStatus.CONFIRMED: "Confirmed. See you Sunday 21 June at 12:00",
-    BookingStatus.COMPLETED: "Over. It was on Sun 21 Jun, 12:00–15:00",
-    BookingStatus.NO_SHOW: "Over. It was on Sun 21 Jun, 12:00–15:00",
+    BookingStatus.COMPLETED: "This booking is over. It was on Sun 21 Jun, 12:00–15:00",
+    BookingStatus.NO_SHOW: "This booking is over. It was on Sun 21 Jun, 12:00–15:00",
     BookingStatus.EXPIRED: "Not paid in time",
     BookingStatus.DECLINED: "The owner could not take this booking",
     BookingStatus.CANCELLED: "You cancelled this booking",
@@ -181,7 +181,7 @@ def test_accepted_request_says_that_the_money_is_collected(client: Client) -> No
     assert "The owner said yes" in page
     assert [(entry.title, entry.kind, entry.by) for entry in history] == [
         ("The owner said yes", "good", ""),
-        ("Payment reserved; the owner was asked", "info", ""),
+        ("Payment reserved; the request was sent", "info", ""),
         ("Time held until it is paid", "", ""),
     ]
     assert "Withdraw the request" not in page

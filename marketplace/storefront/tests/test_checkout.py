@@ -160,7 +160,7 @@ def test_request_waits_for_the_owner_after_the_checkout(client: Client) -> None:
     page = client.get(address(hold, "checkout_return"), follow=True).content.decode()
 
     assert state_of(hold) == BookingStatus.REQUESTED
-    assert "Asked. The owner has until Fri 12 Jun, 12:00 to answer" in page
+    assert "The owner has until Fri 12 Jun, 12:00 to answer." in page
     assert "are reserved on your card, and taken only if the owner says yes." in page
     assert hold.space.venue.address not in page
 

@@ -61,7 +61,7 @@ def test_newest_comes_first_with_what_happened(client: Client, member: User) -> 
     page = text_of(client)
 
     assert "Your listing is published" in page
-    assert "“&lt;b&gt;Red&lt;/b&gt;” is published" in page
+    assert "“&lt;b&gt;Red&lt;/b&gt;”: everybody can find it" in page
     newest, oldest = (page.index(f"{URL}{told.pk}/") for told in (newer, older))
     assert newest < oldest
 
@@ -132,8 +132,8 @@ def test_list_has_pages_and_asks_as_much_for_twenty_lines_as_for_one(
     for number in range(20):
         tell(member, minutes=number + 1)
 
-    # Session, person, number of lines, lines, number on the bell, words of the footer.
-    assert queries() == for_one == 6
+    # Session, person, number of lines, lines, number on the bell.
+    assert queries() == for_one == 5
     assert text_of(client, f"{URL}?page=2").count("Unread:") == 1
 
 

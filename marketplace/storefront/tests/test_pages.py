@@ -107,6 +107,22 @@ def test_form_without_its_token_is_403_with_a_page(rf: RequestFactory) -> None:
 
     assert response.status_code == 403
     assert "The form was open for too long" in response.content.decode()
+    assert "Back to the form" not in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("came_from", "leads_back"),
+    [("http://testserver/contact/?a=1", True), ("https://elsewhere.example/contact/", False)],
+)
+def test_form_without_its_token_leads_back_to_a_page_of_ours(
+    came_from: str, leads_back: bool
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+
+    response = client.post("/contact/", {}, headers={"Referer": came_from})
+
+    assert (f'href="{came_from}"' in response.content.decode()) is leads_back
 
 
 @pytest.mark.django_db

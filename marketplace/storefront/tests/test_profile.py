@@ -8,6 +8,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from marketplace.accounts.enums import ActivityKind
@@ -74,7 +75,7 @@ def test_profile_shows_the_clock_of_the_person(visitor: Client, member: User) ->
         visitor.force_login(member)
         page = _text(visitor.get(PROFILE))
 
-    assert "By your clock it is Mon 4 May, 18:30." in page
+    assert '<option value="Asia/Tokyo" selected>Tokyo, 18:30</option>' in page
 
 
 def test_profile_saves_and_says_so(visitor: Client, member: User) -> None:
@@ -168,6 +169,15 @@ def test_zones_are_shown_with_their_clocks() -> None:
 
     assert ("Asia/Almaty", "Almaty, 14:30") in zone_choices(now, also="Asia/Almaty")
     assert "US/Pacific" not in zone_names()
+
+
+def test_places_are_called_as_the_language_calls_them_and_once() -> None:
+    now = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
+    with override("ru"):
+        choices = zone_choices(now, also="Asia/Calcutta")
+
+    assert ("Asia/Almaty", "Алматы, 14:30") in choices
+    assert [name for name, label in choices if label == "Калькутта, 15:00"] == ["Asia/Calcutta"]
 
 
 def test_profile_offers_no_language_where_there_is_one(visitor: Client, settings: Settings) -> None:

@@ -48,16 +48,23 @@ def bookings(request: HtmxHttpRequest) -> HttpResponse:
     mine = Booking.objects.of_renter(member_of(request)).with_cover()
     ahead = list(mine.select_related("space__venue__business__owner").upcoming(now))
     to_come = [it for it in ahead if it.status == BookingStatus.CONFIRMED]
+    waiting = [it for it in ahead if it.status in _WAITING]
     page = Paginator(mine.past(now), _ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "now": now,
         "next": _with_words(to_come[0], now) if to_come else None,
         "upcoming": _by_month(to_come[1:], now),
-        "waiting": [_with_words(it, now) for it in ahead if it.status in _WAITING],
+        "waiting": [_with_words(it, now) for it in sorted(waiting, key=_deadline)],
         "past": _by_month(page, now),
         "page": page,
     }
     return render(request, "storefront/bookings.html", context)
+
+
+def _deadline(booking: Booking) -> datetime:
+    """Until when somebody has to act: its renter to pay, or its owner to answer."""
+    is_held = booking.status == BookingStatus.HELD
+    return (None if is_held else booking.answer_by) or booking.hold_expires_at
 
 
 def _with_words(booking: Booking, now: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import requires_csrf_token
 
 from marketplace.storefront.theme import chosen_theme
@@ -38,7 +39,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form came back without its token; the reason is the log's to know."""
-    return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
+    context = {"form_url": _page_of_the_form(request)}
+    return render(request, "403_csrf.html", context, status=HTTPStatus.FORBIDDEN)
+
+
+def _page_of_the_form(request: HttpRequest) -> str:
+    """Where the browser says that it comes from, if that is a page of ours; never elsewhere."""
+    came_from = request.headers.get("Referer", "")
+    own = {request.get_host()}
+    is_own = url_has_allowed_host_and_scheme(came_from, own, require_https=request.is_secure())
+    return came_from if is_own else ""
 
 
 def _plain_page(template: str, request: HttpRequest) -> str:
