@@ -45,6 +45,24 @@ _NEWCOMER: Final = (
     Stop("profile-new", "profile/", at("/profile/"), ""),
     Stop("owner-empty", "owner/", at("/owner/"), ""),
 )
+# Beside the main ones: where Russian words stand closest.
+_IN_RUSSIAN_TOO: Final = frozenset(
+    {
+        "bookings",
+        "booking-cancel",
+        "booking-receipt",
+        "calendar-month",
+        "listing-basics",
+        "listing-spaces",
+        "listings",
+        "notifications",
+        "owner-bookings",
+        "owner-earnings",
+        "owner-empty",
+        "owner-home",
+        "owner-venues",
+    }
+)
 _LISTING: Final = "owner/venues/<int:pk>/"
 _OTHER_OWNER: Final = (Stop("listing-sent-back", _LISTING, linked("/owner/venues/", _LISTING), ""),)
 
@@ -116,24 +134,34 @@ def wait_for_pictures(page: Page) -> None:
 
 
 def take_walk(visitor: Visitor, stops: tuple[Stop, ...], album: Album) -> None:
-    """Every page of a walk; the main ones in Russian, too."""
+    """Every page of a walk; the main ones, and some more, in Russian, too."""
     for stop in stops:
         with album.going_on(stop.name):
             stop.arrive(visitor)
             if not album.wants(stop.name):
                 continue
             album.take(visitor.page, stop.name)
-            if stop.is_main:
+            if stop.is_main or stop.name in _IN_RUSSIAN_TOO:
                 take_in_russian(visitor, stop.name, album)
 
 
 def take_in_russian(visitor: Visitor, name: str, album: Album) -> None:
     """The page that is open, in Russian; it is left in English."""
-    cookie = {"name": "django_language", "value": "ru", "url": visitor.address}
-    visitor.context.add_cookies([cookie])  # type: ignore[list-item]
-    visitor.page.reload()
-    album.take(visitor.page, f"{name}-ru", schemes=("light",))
-    visitor.context.clear_cookies(name="django_language")
+    try:
+        _read_in(visitor, "ru")
+        album.take(visitor.page, f"{name}-ru", schemes=("light",))
+    finally:
+        _read_in(visitor, "en")
+
+
+def _read_in(visitor: Visitor, language: str) -> None:
+    """The open page again in this language, chosen as by the form: a member's is kept."""
+    answer = visitor.context.request.post(
+        f"{visitor.address}/preferences/",
+        form={"language": language},
+        headers={"Origin": visitor.address, "Referer": f"{visitor.address}/"},
+    )
+    assert answer.ok, f"/preferences/ answered {answer.status}"
     visitor.page.reload()
 
 
@@ -151,7 +179,7 @@ def take_errors(guest: Visitor, album: Album) -> None:
 
 
 def _answer(page: str, route: Route) -> None:
-    route.fulfill(body=page, content_type="text/html")
+    route.fulfill(body=page, content_type="text/html; charset=utf-8")
 
 
 def take_letters(guest: Visitor, album: Album) -> None:
@@ -167,8 +195,10 @@ def take_letters(guest: Visitor, album: Album) -> None:
         if album.wants(name):
             with album.going_on(name):
                 answer = guest.context.request.get(f"{guest.address}{path}html/")
-                guest.page.goto("about:blank")  # whose policy allows a letter's own styles
-                guest.page.set_content(answer.text())
+                # Without the policy of the frame that it is shown in, but with its pictures.
+                address = f"{guest.address}/{name}/"
+                guest.page.route(address, partial(_answer, answer.text()))
+                guest.page.goto(address)
                 album.take(guest.page, name)
 
 
