@@ -45,7 +45,7 @@ def test_search_says_what_is_wrong_and_keeps_what_was_typed(come: Come) -> None:
     guest = come(scripts=False)
     page = guest.open("/search/?guests=0&category=loft")
 
-    expect(page.get_by_role("heading", name="Please look at this again")).to_be_visible()
+    expect(page.get_by_text("Please look at this again")).to_be_visible()
     expect(page.get_by_label("Guests")).to_have_value("0")
     expect(page.get_by_label("What for")).to_have_value("loft")
 

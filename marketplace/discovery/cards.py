@@ -25,11 +25,13 @@ PHOTOS_A_CARD: Final = 5
 class VenueCard:
     """What a card shows. Words are in the language of the page.
 
-    Guests, area and price are those of the venue's cheapest space among those asked for; `units`
-    is how many alike there are of it. `price` is what an hour costs at the least (`is_from`), or
-    that of the chosen time, all included; `price_suffix` says which. `is_instant` says that nobody
-    has to be asked for that time. `cover` is the first picture as far as a page shows it;
-    `more_keys` names the next ones, with spaces between: the browser adds them.
+    Guests, area and price are those of the venue's cheapest space among those asked for; `units` is
+    how many alike there are of it. Where nothing is asked that a space must fit, guests and area
+    are the most that the venue has (`is_reach`), as its pictures show it. `price` is what an hour
+    costs at the least (`is_from`), or that of the chosen time, all included; `price_suffix` says
+    which. `is_instant` says that nobody has to be asked for that time. `cover` is the first picture
+    as far as a page shows it; `more_keys` names the next ones, with spaces between: the browser
+    adds them.
     """
 
     venue_id: int
@@ -47,6 +49,7 @@ class VenueCard:
     is_instant: bool
     cover: VenuePhoto | None
     more_keys: str
+    is_reach: bool = False
     is_promoted: bool = False
 
     @property
@@ -56,7 +59,7 @@ class VenueCard:
         price = (self.price.amount, self.price.currency, self.price_suffix, self.is_from)
         cover = (*self.cover.piece_key, self.cover.dominant_color) if self.cover else ()
         badge = (self.is_instant, self.is_promoted)
-        return *shown, self.area_m2, *price, *badge, *cover, self.more_keys
+        return *shown, self.area_m2, self.is_reach, *price, *badge, *cover, self.more_keys
 
     @property
     def cover_key(self) -> str:
@@ -118,6 +121,15 @@ def _photos_of(venues: Iterable[int]) -> dict[int, list[_Photo]]:
     return photos
 
 
+def _reach(entry: SearchEntry) -> tuple[int, int | None, bool]:
+    """Guests, area, and whether they are the venue's where its cheapest space has less of them."""
+    own = entry.capacity, entry.space.area_m2
+    if entry.space.units > 1 or not hasattr(entry, "most_guests"):
+        return *own, False
+    most = entry.most_guests, entry.most_area_m2
+    return *most, most != own
+
+
 def _cover(photos: list[_Photo]) -> VenuePhoto | None:
     return VenuePhoto(**photos[0]._asdict()) if photos else None
 
@@ -132,6 +144,7 @@ def _card(
 ) -> VenueCard:
     venue, space = entry.venue, entry.space
     space.venue = venue
+    capacity, area_m2, is_reach = _reach(entry)
     if minutes is None:
         price, suffix = Money(entry.from_price_minor, entry.currency), _("an hour")
     else:
@@ -145,8 +158,9 @@ def _card(
         district=labels.districts.get(entry.district_id or 0, ""),
         city=labels.cities.get(entry.city_id, ""),
         units=space.units,
-        capacity=entry.capacity,
-        area_m2=space.area_m2,
+        capacity=capacity,
+        area_m2=area_m2,
+        is_reach=is_reach,
         price=price,
         price_suffix=suffix,
         is_from=minutes is None,

@@ -48,6 +48,10 @@ class SearchEntry(models.Model):
     text = models.TextField(_("searched text"))
     published_at = models.DateTimeField(_("published at"))
 
+    # What `with_reach` adds.
+    most_guests: int
+    most_area_m2: int | None
+
     objects = SearchEntryQuerySet.as_manager()
 
     class Meta:

@@ -130,6 +130,18 @@ class SearchEntryQuerySet[Row: models.Model](models.QuerySet[Row]):
         """By price, each currency for itself; needs `cost`."""
         return self.order_by("currency", F("cost"), "-published_at", "-venue_id")
 
+    def with_reach(self) -> Self:
+        """`most_guests` and `most_area_m2`: of the venue's spaces that can be found, for cards."""
+        alike = type(self)(self.model).filter(venue=models.OuterRef("venue")).order_by()
+        return self.annotate(
+            most_guests=models.Subquery(
+                alike.values("venue").annotate(most=models.Max("capacity")).values("most")
+            ),
+            most_area_m2=models.Subquery(
+                alike.values("venue").annotate(most=models.Max("space__area_m2")).values("most")
+            ),
+        )
+
     def with_card_content(self) -> Self:
         """All that a card shows, but the photos and the names of places and kinds."""
         return self.select_related("space", "venue").defer(

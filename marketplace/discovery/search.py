@@ -160,6 +160,8 @@ def _cards(
     shown: slice,
 ) -> list[VenueCard]:
     entries = matching.cheapest_of_each_venue(asked.lengths).with_card_content()
+    if query.guests is None and query.date is None:
+        entries = entries.with_reach()
     ordered = entries.cheapest_first() if query.sort == Sort.PRICE else entries.newest_first()
     return cards_of(list(ordered[shown]), lengths=asked.lengths, ahead=asked.ahead)
 

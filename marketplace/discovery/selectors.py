@@ -23,6 +23,7 @@ from marketplace.venues.models import Venue, VenuePhoto
 RAIL: Final = 8
 HERO: Final = 3
 _CANDIDATES: Final = 24
+_FEWEST_SIMILAR: Final = 3
 # The newest come last on the page, after many others of them.
 _NEWEST_CANDIDATES: Final = 48
 # Pictures of categories come from so many of the newest venues, so many of each category.
@@ -87,7 +88,7 @@ def home_selection(words: Vocabulary, *, now: datetime, city: str = "") -> HomeS
     """
     figures = market_figures(words)
     near = _near_city(words, figures, city)
-    everything = SearchEntry.objects.cheapest_of_each_venue().with_card_content()
+    everything = SearchEntry.objects.cheapest_of_each_venue().with_reach().with_card_content()
     promoted = list(everything.promoted(now)[:RAIL])
     picked = list(everything.picked()[:_CANDIDATES])
     newest = list(everything.newest_first()[:_NEWEST_CANDIDATES])
@@ -112,7 +113,7 @@ def home_selection(words: Vocabulary, *, now: datetime, city: str = "") -> HomeS
 def entries_in_city(slug: str) -> SearchEntryQuerySet[SearchEntry]:
     """The cheapest space of each venue in a city, the newest venue first."""
     found = SearchEntry.objects.in_city(slug).cheapest_of_each_venue()
-    return found.with_card_content().newest_first()
+    return found.with_reach().with_card_content().newest_first()
 
 
 def _near_city(words: Vocabulary, figures: Sequence[MarketFigure], slug: str) -> CityWord | None:
@@ -144,6 +145,7 @@ def popular_entries(now: datetime) -> list[SearchEntry]:
     return list(
         SearchEntry.objects.of_popular_venues(since, most=_CANDIDATES)
         .cheapest_of_each_venue()
+        .with_reach()
         .with_card_content()
         .most_booked_first(since)
     )
@@ -232,13 +234,18 @@ def category_tiles(
 
 
 def similar_venues(venue: Venue) -> list[VenueCard]:
-    """Other venues of its kind in its city, the newest first. Two queries."""
+    """Other venues of its kind in its city, the newest first; none where they make no row.
+
+    Two queries.
+    """
     entries = (
         SearchEntry.objects.in_category(venue.category.slug)
         .in_city(venue.city.slug)
         .of_other_venues(venue.pk)
         .cheapest_of_each_venue()
+        .with_reach()
         .with_card_content()
         .newest_first()
     )
-    return cards_of(list(entries[:RAIL]))
+    found = list(entries[:RAIL])
+    return cards_of(found) if len(found) >= _FEWEST_SIMILAR else []

@@ -21,7 +21,7 @@ _STATE_WORDS: Final = {
     "partly": _lazy("partly free"),
     "taken": _lazy("taken"),
     "closed": _lazy("closed"),
-    "past": _lazy("past"),
+    "past": _lazy("too late to book"),
 }
 
 
@@ -40,7 +40,7 @@ class DayCell:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month as rows of seven; None stands where the days of other months would."""
+    """A month as rows of seven, from this week on; None stands where no day can be looked at."""
 
     title: str
     weekdays: tuple[tuple[str, str], ...]
@@ -53,8 +53,9 @@ def month_of(choice: Choice, calendar: Calendar, *, now: dt.datetime) -> Month:
     """The month that is shown; its arrows lead no further than bookings do."""
     first, after = choice.month, next_month(choice.month)
     today = timezone.localtime(now, choice.zone).date()
-    days = calendar.days(first, after - dt.timedelta(days=1))
-    cells: list[DayCell | None] = [None] * first.weekday()
+    shown = min(max(first, today), after - dt.timedelta(days=1))
+    days = calendar.days(shown, after - dt.timedelta(days=1))
+    cells: list[DayCell | None] = [None] * shown.weekday()
     cells += [_cell(day, choice, today) for day in days]
     cells += [None] * (-len(cells) % _WEEK)
     last = today + dt.timedelta(days=choice.space.horizon_days)

@@ -91,6 +91,7 @@ class Picker:
     price: Price | None
     trouble: Trouble | None
     nearest: tuple[FreeTime, ...]
+    is_space_asked: bool = True
 
     @property
     def is_open(self) -> bool:
@@ -99,7 +100,9 @@ class Picker:
 
     @property
     def offer(self) -> SpaceOffer:
-        """The chosen space with its "from" price."""
+        """The chosen space with its "from" price; before anything is, the cheapest, as on cards."""
+        if not self.is_space_asked:
+            return min(self.offers, key=lambda offer: from_price(offer.space))
         return next(offer for offer in self.offers if offer.space == self.choice.space)
 
     @property
@@ -122,7 +125,7 @@ def read(data: Mapping[str, Any], *, venue: Venue, lenient: bool = False) -> Slo
     """What an address or a form says, looked through; None where nothing can be booked.
 
     Where no space is chosen, it is the one that costs the least an hour of those that hold as many
-    guests. Takes no query.
+    guests; where nothing is, it is the largest. Takes no query.
     """
     spaces = [space for space in venue.spaces.all() if space.hourly_rate_minor is not None]
     if not venue.is_published or not spaces:
@@ -153,7 +156,8 @@ def pick(
     choice = form.choice(now=now)
     if trouble is None and form.errors:
         trouble = _trouble_with(form, choice)
-    return _build(choice, now, trouble, lenient=lenient)
+    picker = _build(choice, now, trouble, lenient=lenient)
+    return replace(picker, is_space_asked=form.is_space_asked)
 
 
 def _trouble_with(form: SlotForm, choice: Choice) -> Trouble:

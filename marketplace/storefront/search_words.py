@@ -90,14 +90,9 @@ def summary_of(query: SearchQuery, words: Vocabulary) -> str:
     return " · ".join(filter(None, said)) or _("Any occasion · anywhere · any time")
 
 
-def chips_of(query: SearchQuery, words: Vocabulary) -> list[Chip]:
-    """What is set, in the order of the form."""
-    category, city = words.category(query.category), words.city(query.city)
-    district = words.district(query.city, query.district)
+def chips_of(query: SearchQuery) -> list[Chip]:
+    """What is set besides the kind and the place, which the title says, in the form's order."""
     set_words: Sequence[tuple[str, SearchQuery]] = (
-        (category.label if category else "", replace(query, category="")),
-        (district.label if district else "", replace(query, district="")),
-        (city.label if city and not district else "", replace(query, city="", district="")),
         (time_in_words(query), query.without_time()),
         (guests_in_words(query.guests) if query.guests else "", replace(query, guests=None)),
         (quoted(query.text) if query.text else "", replace(query, text="")),

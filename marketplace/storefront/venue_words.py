@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from marketplace.core.money import Money
 from marketplace.core.templatetags.formats import clock, length_in_words
@@ -21,7 +22,11 @@ _QUARTER: Final = MINUTES_A_DAY // 4
 _COUNTED_ON: Final = frozenset(
     {"wifi", "air-conditioning", "heating", "restroom", "parking", "step-free", "lift"}
 )
-_PERMISSIONS: Final = frozenset({"own-catering", "own-alcohol", "pets"})
+_REFUSALS: Final = {
+    "own-catering": _lazy("No own catering"),
+    "own-alcohol": _lazy("No own alcohol"),
+    "pets": _lazy("No pets"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,11 @@ class Permission:
 
     amenity: Amenity
     is_refused: bool
+
+    @property
+    def label(self) -> str:
+        """`Pets welcome` or `No pets`."""
+        return str(_REFUSALS[self.amenity.slug]) if self.is_refused else self.amenity.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +154,7 @@ def amenities_of(venue: Venue, known: Iterable[Amenity]) -> list[AmenityList]:
     Last comes what people count on and do not find here, for a listing that says anything at all.
     What is a matter of leave is left to `permissions_of`.
     """
-    here = [it for it in venue.amenities.all() if it.slug not in _PERMISSIONS]
+    here = [it for it in venue.amenities.all() if it.slug not in _REFUSALS]
     groups = [
         AmenityList(str(group.label), tuple(it for it in here if it.group == group))
         for group in AmenityGroup
@@ -160,7 +170,7 @@ def amenities_of(venue: Venue, known: Iterable[Amenity]) -> list[AmenityList]:
 def permissions_of(venue: Venue, known: Iterable[Amenity]) -> list[Permission]:
     """What is allowed, then what is not, for a listing that says anything of the kind."""
     here = set(venue.amenities.all())
-    asked = [Permission(it, it not in here) for it in known if here and it.slug in _PERMISSIONS]
+    asked = [Permission(it, it not in here) for it in known if here and it.slug in _REFUSALS]
     return sorted(asked, key=lambda permission: permission.is_refused)
 
 
@@ -169,7 +179,7 @@ def policy_steps(policy: str) -> list[PolicyStep]:
     terms = terms_of(policy)
     steps = [
         PolicyStep(
-            _("Up to %(time)s before the start") % {"time": time_ahead(terms.full_until)},
+            _("Until %(time)s before the start") % {"time": time_ahead(terms.full_until)},
             _("Everything comes back, the service fee too."),
             "good",
         )
@@ -177,12 +187,12 @@ def policy_steps(policy: str) -> list[PolicyStep]:
     if terms.half_until is not None:
         steps.append(
             PolicyStep(
-                _("Up to %(time)s before the start") % {"time": time_ahead(terms.half_until)},
+                _("Until %(time)s before the start") % {"time": time_ahead(terms.half_until)},
                 _("Half comes back, and the cleaning fee. The service fee stays."),
                 "warning",
             )
         )
-    last = PolicyStep(_("Later than that"), _("Only the cleaning fee comes back."), "danger")
+    last = PolicyStep(_("After that"), _("Only the cleaning fee comes back."), "danger")
     return [*steps, last]
 
 

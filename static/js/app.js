@@ -212,6 +212,39 @@ const showCurrent = (root) => {
   }
 };
 
+/* A date that is not set says "Any", as its neighbours do; its pattern shows where one types. */
+const showAnyDates = (root) => {
+  for (const input of root.querySelectorAll(".search-bar [type=date]")) {
+    const show = () => input.classList.toggle("is-any", !input.value && !input.validity.badInput);
+    if (!wired.has(input)) input.addEventListener("input", show);
+    wired.add(input);
+    show();
+  }
+};
+// What a browser puts back into a form comes late.
+addEventListener("pageshow", () => showAnyDates(document));
+
+/* A long text shows how it begins, where there is more of it than that; a press opens it. */
+const wireFolds = (root) => {
+  for (const fold of root.querySelectorAll("[data-fold]")) {
+    if (wired.has(fold)) continue;
+    wired.add(fold);
+    const [text, button] = fold.children;
+    text.classList.add(fold.dataset.fold);
+    const size = new ResizeObserver(() => {
+      button.hidden = text.scrollHeight <= text.clientHeight;
+    });
+    size.observe(text);
+    button.addEventListener("click", () => {
+      size.disconnect();
+      text.classList.remove(fold.dataset.fold);
+      text.tabIndex = -1;
+      text.focus();
+      button.remove();
+    });
+  }
+};
+
 /* Arrows of a row that scrolls, where there is more of it than fits. */
 const wireRails = (root) => {
   for (const button of root.querySelectorAll("[data-rail]")) {
@@ -250,6 +283,8 @@ const prepare = (root) => {
   showCloseButtons(root);
   wireStrips(root);
   wireRails(root);
+  wireFolds(root);
+  showAnyDates(root);
   showCurrent(root);
   focusErrors(root);
 };

@@ -16,8 +16,14 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.elt.id !== "results") return;
-  const wrong = document.querySelector("#results .error-summary");
-  if (wrong && isOpen()) document.querySelector("#search-errors .error-summary")?.focus();
+  const wrong = document.querySelector("#search-errors .error-summary");
+  for (const field of form.elements) {
+    const error = wrong?.querySelector(`[href="#${field.id}"]`);
+    const place = document.getElementById(`${field.id}_error`);
+    if (field.name) field.setAttribute("aria-invalid", String(Boolean(error)));
+    if (place) place.textContent = error?.dataset.says ?? "";
+  }
+  if (sent || isOpen()) wrong?.focus();
   if (!sent || wrong) return;
   if (isOpen()) form.hidePopover();
   document.getElementById("found").focus();

@@ -94,6 +94,20 @@ def test_card_shows_the_cheapest_space_that_fits() -> None:
     assert card.is_from
 
 
+def test_card_shows_the_most_of_the_venue_where_no_space_has_to_fit() -> None:
+    venue = make_venue(spaces=0)
+    make_space(venue=venue, capacity=10, hourly_rate_minor=5_000_00, area_m2=20)
+    make_space(venue=venue, capacity=90, hourly_rate_minor=40_000_00, area_m2=140)
+    refresh_search_entries(venue_id=venue.pk)
+
+    (asked,) = search(SearchQuery(guests=5), now=NOW).cards
+    (card,) = search(SearchQuery(), now=NOW).cards
+
+    assert (asked.capacity, asked.area_m2, asked.is_reach) == (10, 20, False)
+    assert (card.capacity, card.area_m2, card.is_reach) == (90, 140, True)
+    assert card.price == asked.price
+
+
 def test_card_shows_the_whole_price_of_a_chosen_time() -> None:
     make_venue()
 

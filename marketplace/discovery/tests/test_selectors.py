@@ -233,11 +233,16 @@ def test_similar_venues_are_of_the_same_kind_and_city() -> None:
     words = make_reference()
     venue = make_venue()
     make_venue(name="Alike")
+    make_venue(name="Like it")
     make_venue(name="Elsewhere", city=words.other_city)
     make_venue(name="Different", category=words.other_category)
     make_venue(name="Paused", status="paused")
 
-    assert [card.name for card in similar_venues(venue)] == ["Alike"]
+    assert similar_venues(venue) == []
+
+    make_venue(name="Near it")
+
+    assert {card.name for card in similar_venues(venue)} == {"Alike", "Like it", "Near it"}
 
 
 def test_vocabulary_is_read_by_one_query_in_the_order_of_the_reference_data(

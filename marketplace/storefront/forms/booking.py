@@ -42,7 +42,7 @@ class InstantField(forms.Field):
 class SlotForm(forms.Form):
     """A space, a day, a start, an end and a number of guests; each may still be missing.
 
-    `spaces` are those that can be booked, the one to begin with first. `date` with `starts` and
+    `spaces` are those that can be booked, the cheapest first. `date` with `starts` and
     `ends` on the clock is how a search says it; an end that is not after the start is on the next
     day. `choice()` is what can be read, whatever else was wrong.
     """
@@ -152,9 +152,28 @@ class SlotForm(forms.Form):
         )
 
     def _space(self) -> Space:
-        """The one that is chosen; else the first that holds the guests."""
-        chosen = getattr(self, "cleaned_data", {}).get("space")
-        return chosen or self.space_for(self.wanted_guests) or self.spaces[0]
+        """The one that is chosen; else the first that holds the guests; else the largest.
+
+        A time without a space is a search's, which found the first that it fits.
+        """
+        data = getattr(self, "cleaned_data", {})
+        if data.get("space"):
+            chosen: Space = data["space"]
+            return chosen
+        if self.wanted_guests or data.get("date") or data.get("start"):
+            return self.space_for(self.wanted_guests) or self.spaces[0]
+        return self.largest
+
+    @property
+    def is_space_asked(self) -> bool:
+        """Whether anything that was said chooses among the spaces."""
+        data = getattr(self, "cleaned_data", {})
+        return any(data.get(name) for name in ("space", "date", "start", "guests"))
+
+    @property
+    def largest(self) -> Space:
+        """The one that the venue's pictures lead with; of equals the owner's first."""
+        return min(self.spaces, key=lambda space: (-space.capacity, space.position, space.pk))
 
     def problem(self) -> str:
         """The first thing that is wrong, in a sentence; nothing if all is well."""

@@ -75,10 +75,10 @@ class SearchForm(forms.Form):
         },
     )
     q = forms.CharField(
-        label=_("Words"),
+        label=_("Keyword"),
         required=False,
         max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Piano, parking…")}),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Piano…")}),
         error_messages={"max_length": _("Use fewer words: a hundred letters at most.")},
     )
     sort = forms.ChoiceField(
@@ -130,6 +130,12 @@ class SearchForm(forms.Form):
         if starts and data.get("date") == self.today and _minutes(starts) < self.minute_of_day:
             self.add_error("starts", _("That time has passed today. Choose a later one."))
         return data
+
+    def without_what_is_wrong(self) -> dict[str, str]:
+        """What was typed but for what cannot be asked; the day and its hours go together."""
+        when = {"date", "starts", "ends"}
+        wrong = set(self.errors) | (when if when & set(self.errors) else set())
+        return {name: self.data.get(name, "") for name in self.fields if name not in wrong}
 
     def query(self) -> SearchQuery:
         """What is asked for. The form must be valid."""

@@ -159,9 +159,10 @@ def test_search_engines_get_what_strangers_may_know(client: Client) -> None:
 
 def test_similar_venues_are_shown(client: Client) -> None:
     venue = make_venue()
-    make_venue(name="Alike")
+    for name in ("Alike", "Like it", "Near it"):
+        make_venue(name=name)
 
-    assert "Alike" in page_of(client, venue)
+    assert "Near it" in page_of(client, venue)
 
 
 def test_other_clock_is_named(client: Client) -> None:
@@ -221,10 +222,10 @@ def test_what_people_count_on_and_do_not_find_comes_last(client: Client) -> None
     assert named[2:] == [
         ("Not here", ["air-conditioning", "heating", "restroom", "parking", "step-free", "lift"])
     ]
-    assert [(it.amenity.slug, it.is_refused) for it in context["permissions"]] == [
-        ("pets", False),
-        ("own-catering", True),
-        ("own-alcohol", True),
+    assert [(it.label, it.is_refused) for it in context["permissions"]] == [
+        ("Pets welcome", False),
+        ("No own catering", True),
+        ("No own alcohol", True),
     ]
 
 
@@ -246,22 +247,22 @@ def test_day_without_hours_is_closed() -> None:
     [
         (
             CancellationPolicy.VERY_FLEXIBLE,
-            [("Up to 24 hours before the start", "good"), ("Later than that", "danger")],
+            [("Until 24 hours before the start", "good"), ("After that", "danger")],
         ),
         (
             CancellationPolicy.FLEXIBLE,
             [
-                ("Up to 7 days before the start", "good"),
-                ("Up to 24 hours before the start", "warning"),
-                ("Later than that", "danger"),
+                ("Until 7 days before the start", "good"),
+                ("Until 24 hours before the start", "warning"),
+                ("After that", "danger"),
             ],
         ),
         (
             CancellationPolicy.STANDARD_90,
             [
-                ("Up to 90 days before the start", "good"),
-                ("Up to 14 days before the start", "warning"),
-                ("Later than that", "danger"),
+                ("Until 90 days before the start", "good"),
+                ("Until 14 days before the start", "warning"),
+                ("After that", "danger"),
             ],
         ),
     ],

@@ -31,15 +31,20 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
     """Venues for what is asked; htmx gets the results alone, under the search's own address.
 
     What a form left empty is taken out of the address. 422 for what cannot be asked, with
-    everything typed kept. A page past the last shows the last; what is no page number is 404.
+    everything typed kept, over what the rest of it finds. A page past the last shows the last; what
+    is no page number is 404.
     """
     words, now = vocabulary(), timezone.now()
     form = SearchForm(request.GET, words=words, now=now)
     fragment = is_fragment(request)
     template = _RESULTS if fragment else _PAGE
     if not form.is_valid():
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return render(request, template, {"form": form, "fragment": fragment}, status=status)
+        rest = SearchForm(form.without_what_is_wrong(), words=words, now=now)
+        rest.full_clean()
+        query = rest.query()
+        context = {"form": form, "fragment": fragment}
+        context |= _answer(query, discovery.search(query, now=now), words, now)
+        return render(request, template, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     query = form.query()
     if "" in request.GET.values() and not fragment:
         return redirect(search_url(query))
@@ -64,7 +69,7 @@ def _answer(
         "title": search_words.title_of(query, words),
         "count": search_words.count_in_words(result.count, query),
         "summary": search_words.summary_of(query, words),
-        "chips": search_words.chips_of(query, words),
+        "chips": search_words.chips_of(query),
         "offers": search_words.offers_of(suggestions, words),
         "instead": _first_look(instead, now) if instead else [],
     }
