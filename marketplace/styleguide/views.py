@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from marketplace.styleguide import forms, specimens, tokens
+from marketplace.styleguide import forms, specimens, tokens, work
 
 
 class Section(NamedTuple):
@@ -31,6 +31,7 @@ SECTIONS: Final = (
     Section("navigation", "Ways around"),
     Section("lists", "Lists and tables"),
     Section("time", "Calendars and time"),
+    Section("work", "At work"),
     Section("money", "Prices and refunds"),
     Section("people", "People and ratings"),
     Section("telling", "Messages"),
@@ -49,5 +50,6 @@ def guide(request: HttpRequest) -> HttpResponse:
         **tokens.shown(),
         **forms.shown(),
         **specimens.shown(),
+        **work.shown(),
     }
     return render(request, "styleguide/guide.html", context)
