@@ -325,3 +325,25 @@ def test_calendar_takes_the_same_queries_at_any_length(
     # requests of the rail, bookings, blocks.
     with django_assert_num_queries(15):  # type: ignore[attr-defined]
         client.get(calendar(venue), {"date": "2026-06-15", "view": view})
+
+
+# --- Another venue --------------------------------------------------------------------------------
+
+
+def test_another_venue_is_shown_at_the_same_date(client: Client, owner: User, space: Space) -> None:
+    other = make_bookable(owner=owner).venue
+
+    response = client.get(
+        calendar(space.venue), {"venue": other.pk, "date": "2026-07-06", "view": "month"}
+    )
+
+    assert response.headers["Location"] == f"{calendar(other)}?date=2026-07-06&view=month"
+    assert client.get(calendar(space.venue), {"venue": space.venue_id}).status_code == 200
+
+
+def test_hours_that_are_the_same_are_said_once(client: Client, space: Space) -> None:
+    set_hours(venue=space.venue, hours="mon-sat 9-22")
+    assert client.get(calendar(space.venue)).context["same_hours"] == "09:00–22:00"
+
+    set_hours(venue=space.venue, hours="mon 9-22, tue 10-22")
+    assert client.get(calendar(space.venue)).context["same_hours"] == ""

@@ -62,6 +62,7 @@ def test_months_and_what_is_owed(client: Client, space: Space) -> None:
     (business,) = response.context["owed"]
     (owed,) = business.rows
     assert (owed.amount.amount, owed.due.amount) == (165_750_00, 55_250_00)
+    assert (owed.later.amount, owed.next_due.amount) == (110_500_00, 55_250_00)
     text = response.content.decode()
     for words in ("110\u00a0500\u00a0₸", "June 2026", "55\u00a0250\u00a0₸", "Due to you now"):
         assert words in text

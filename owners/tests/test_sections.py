@@ -192,6 +192,15 @@ def test_hours_are_saved_past_midnight(client: Client, draft: Venue) -> None:
     assert list(rows) == [(5, 600, 840), (5, 1080, 1560), (7, 0, 1440)]
 
 
+def test_second_stretch_stands_open_where_there_is_one(client: Client, draft: Venue) -> None:
+    client.post(address("hours", draft), week(day5="10:00-14:00 18:00-02:00", day7="10:00-14:00"))
+
+    rows = client.get(address("hours", draft)).context["form"].rows()
+
+    assert [row.day for row in rows if row.has_more] == [5]
+    assert [row.day for row in rows if not row.is_empty] == [5, 7]
+
+
 def test_one_day_is_copied_to_every_day_and_not_saved_yet(client: Client, draft: Venue) -> None:
     before = list(draft.opening_hours.values())
 

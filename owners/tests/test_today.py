@@ -121,6 +121,29 @@ def test_an_empty_day_says_so(client: Client, space: Space) -> None:
     assert "No bookings today and tomorrow." in home(client)
 
 
+# --- The way to the calendar -------------------------------------------------------------------
+
+
+def test_calendar_is_that_of_what_comes_next(client: Client, owner: User, space: Space) -> None:
+    busy = make_bookable(owner=owner)
+    make_booking(space=busy, starts_at=NOW + 4 * DAY)
+    make_booking(space=make_bookable(owner=owner), starts_at=NOW + 9 * DAY)
+
+    links = client.get(reverse("owners:home")).context["desk"].links
+
+    assert links[1].url == reverse("owners:calendar", args=[busy.venue_id])
+
+
+def test_list_of_venues_says_what_comes(client: Client, owner: User, asked: Booking) -> None:
+    make_booking(space=make_bookable(owner=owner), starts_at=NOW + 4 * DAY)
+    make_bookable(owner=owner)
+
+    page = client.get(reverse("owners:venues")).content.decode()
+
+    for words in ("1 request to answer", "Next: Mon 15 Jun, 12:00", "Nothing booked yet"):
+        assert words in page
+
+
 # --- Before the first venue -----------------------------------------------------------------------
 
 
