@@ -44,8 +44,8 @@ def test_owed_says_since_when_and_what_is_due(provider: FakeGateway) -> None:
     before = owed_to(business, now=DUE_AT - timedelta(seconds=1))
     after = owed_to(business, now=DUE_AT)
 
-    assert before == (Owed(2 * OWNERS, NOW, ZERO, DUE_AT),)
-    assert after == (Owed(2 * OWNERS, NOW, 2 * OWNERS, None),)
+    assert before == (Owed(2 * OWNERS, NOW, ZERO, DUE_AT, 2 * OWNERS),)
+    assert after == (Owed(2 * OWNERS, NOW, 2 * OWNERS, None, ZERO),)
 
 
 def test_each_currency_is_owed_on_its_own(provider: FakeGateway) -> None:
