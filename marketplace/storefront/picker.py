@@ -91,7 +91,6 @@ class Picker:
     price: Price | None
     trouble: Trouble | None
     nearest: tuple[FreeTime, ...]
-    is_space_asked: bool = True
 
     @property
     def is_open(self) -> bool:
@@ -100,9 +99,7 @@ class Picker:
 
     @property
     def offer(self) -> SpaceOffer:
-        """The chosen space with its "from" price; before anything is, the cheapest, as on cards."""
-        if not self.is_space_asked:
-            return min(self.offers, key=lambda offer: from_price(offer.space))
+        """The space that the picker shows, with its "from" price."""
         return next(offer for offer in self.offers if offer.space == self.choice.space)
 
     @property
@@ -156,8 +153,7 @@ def pick(
     choice = form.choice(now=now)
     if trouble is None and form.errors:
         trouble = _trouble_with(form, choice)
-    picker = _build(choice, now, trouble, lenient=lenient)
-    return replace(picker, is_space_asked=form.is_space_asked)
+    return _build(choice, now, trouble, lenient=lenient)
 
 
 def _trouble_with(form: SlotForm, choice: Choice) -> Trouble:

@@ -165,12 +165,6 @@ class SlotForm(forms.Form):
         return self.largest
 
     @property
-    def is_space_asked(self) -> bool:
-        """Whether anything that was said chooses among the spaces."""
-        data = getattr(self, "cleaned_data", {})
-        return any(data.get(name) for name in ("space", "date", "start", "guests"))
-
-    @property
     def largest(self) -> Space:
         """The one that the venue's pictures lead with; of equals the owner's first."""
         return min(self.spaces, key=lambda space: (-space.capacity, space.position, space.pk))
