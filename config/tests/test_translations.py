@@ -47,7 +47,7 @@ def english() -> Iterator[tuple[str, tuple[str, ...]]]:
             strings = message.string
             told = strings if isinstance(strings, tuple) else (str(strings),)
             for wording in message.id if isinstance(message.id, tuple) else (message.id,):
-                yield wording, told
+                yield str(wording), told
 
 
 def test_nothing_is_the_same_in_russian() -> None:

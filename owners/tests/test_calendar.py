@@ -334,7 +334,7 @@ def test_another_venue_is_shown_at_the_same_date(client: Client, owner: User, sp
     other = make_bookable(owner=owner).venue
 
     response = client.get(
-        calendar(space.venue), {"venue": other.pk, "date": "2026-07-06", "view": "month"}
+        calendar(space.venue), {"venue": str(other.pk), "date": "2026-07-06", "view": "month"}
     )
 
     assert response.headers["Location"] == f"{calendar(other)}?date=2026-07-06&view=month"
