@@ -7,6 +7,7 @@ from typing import Any, Final
 from marketplace.accounts.models import User
 from marketplace.bookings.models import Booking
 from marketplace.bookings.policies import may_answer
+from marketplace.bookings.querysets import BookingQuerySet
 from marketplace.venues.models import Membership, Venue
 from owners.dayplan import day_plans, window_around
 from owners.desk import Desk
@@ -16,6 +17,7 @@ from owners.presenting import Listed, listed
 from owners.rows import Row, row_of
 
 MOST: Final = 5
+MOST_AHEAD: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +32,31 @@ class Ask:
 def today_context(user: User, desk: Desk, *, now: datetime) -> dict[str, Any]:
     """The most pressing requests, the bookings of two days, and what the platform owes.
 
-    Two queries for the requests and their lines, one for the days, two for the money.
+    Two queries for the requests and their lines, one for the days, two for the money; where
+    nobody comes in these days, two for the next that do.
     """
     theirs = Booking.objects.of_team_member(user).ever_paid().with_place()
     requests = theirs.requested().not_accepted().order_by("answer_by", "id")
     waiting = list(requests.prefetch_related("lines")[: MOST + 1])
     around = theirs.released().within(window_around(now))
     answering = {it.venue_id for it in desk.memberships if may_answer(it)}
+    plans = day_plans(around, now=now)
+    is_quiet = not any(plan.spaces for plan in plans)
     return {
         "asks": [
             _ask(booking, now=now, may=booking.space.venue_id in answering)
             for booking in waiting[:MOST]
         ],
         "more_wait": len(waiting) > MOST,
-        "days": day_plans(around, now=now),
+        "days": plans,
+        "next": _next(theirs, now=now) if is_quiet else [],
         "owed": owed_of(desk.memberships, now=now),
     }
+
+
+def _next(theirs: BookingQuerySet[Booking], *, now: datetime) -> list[Row]:
+    ahead = theirs.confirmed().upcoming(now).order_by("starts_at", "id")
+    return [row_of(it, now=now) for it in ahead.prefetch_related("lines")[:MOST_AHEAD]]
 
 
 def _ask(booking: Booking, *, now: datetime, may: bool) -> Ask:

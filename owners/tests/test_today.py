@@ -121,6 +121,15 @@ def test_an_empty_day_says_so(client: Client, space: Space) -> None:
     assert "No bookings today and tomorrow." in home(client)
 
 
+def test_a_quiet_day_names_what_is_next(client: Client, space: Space) -> None:
+    booking = make_booking(space=space, starts_at=NOW + 4 * DAY, status=BookingStatus.CONFIRMED)
+
+    page = home(client)
+
+    assert "These are next:" in page
+    assert booking.reference in page
+
+
 # --- The way to the calendar -------------------------------------------------------------------
 
 
