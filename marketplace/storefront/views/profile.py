@@ -30,7 +30,7 @@ PARTS = {
     "details": "storefront/profile.html#details",
     "email": "storefront/_profile_email.html",
 }
-ON_THE_PAGE = 10
+ON_THE_PAGE = 3
 ON_A_PAGE_OF_ACTIVITY = 30
 
 
