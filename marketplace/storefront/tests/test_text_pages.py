@@ -46,7 +46,7 @@ def test_offer_follows_the_service_fee_that_is_set(
 
     page = client.get("/offer/").content.decode()
 
-    assert f"<td>{percent} %</td>" in page
+    assert f"<td>{percent}&nbsp;%</td>" in page
     assert f"The renter pays {total};" in page
 
 
