@@ -1,8 +1,12 @@
+from collections.abc import Iterator
+
 import pytest
+import time_machine
 from django.test import Client
 
 from marketplace.accounts.models import User
 from marketplace.accounts.tests.factories import Cast, make_cast
+from marketplace.bookings.tests.factories import NOW
 
 
 @pytest.fixture
@@ -20,3 +24,10 @@ def client(client: Client, owner: User) -> Client:
     """A browser in which the owner is logged in."""
     client.force_login(owner)
     return client
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """Noon of a Thursday in Almaty."""
+    with time_machine.travel(NOW, tick=False):
+        yield

@@ -1,10 +1,8 @@
 """The lists of bookings, the page of one, and what an owner sees first."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -18,14 +16,9 @@ from marketplace.venues.models import Space
 from owners.rows import share_of, time_left
 from owners.tests.test_access import Count
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    """Noon of a Thursday in Almaty."""
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """A venue's calendar: what stands in it, and the times that its team keeps free."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -26,16 +24,11 @@ from marketplace.venues.tests.factories import add_member, make_space, make_venu
 from owners.agenda import Cell
 from owners.tests.test_access import Count
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 DAY = timedelta(days=1)
 # The Monday after NOW, noon in Almaty.
 MONDAY = NOW + 4 * DAY
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    """Noon of a Thursday in Almaty."""
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

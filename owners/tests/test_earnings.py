@@ -1,11 +1,9 @@
 """What venues bring, month by month, and what is owed."""
 
 import csv
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -18,14 +16,9 @@ from marketplace.venues.models import Space
 from marketplace.venues.tests.factories import add_member
 from owners.tests.test_access import Count
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    """Noon of a Thursday in Almaty."""
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

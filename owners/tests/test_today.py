@@ -1,10 +1,8 @@
 """The page of the day: answers in place, a line of time, what is begun, the first steps."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -17,15 +15,10 @@ from marketplace.venues.models import Space
 from marketplace.venues.tests.factories import add_member, make_venue
 from owners.dayplan import day_plans
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    """Noon of a Thursday in Almaty."""
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
