@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from config.browser import find_browser
@@ -27,6 +28,13 @@ def django_db_setup(
         # The sandbox's connection, too, or the database could not be dropped.
         connections.close_all()
         teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def site_language() -> Iterator[None]:
+    """Each test begins in the site's language, whatever the last request spoke."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -135,6 +135,24 @@ def test_guest_searches_books_pays_is_told_and_cancels(come: Come) -> None:
     expect(again.locator("#picker .is-total dd")).to_have_text(slot.total)
 
 
+def test_a_day_chosen_while_the_next_month_comes_is_chosen(come: Come) -> None:
+    """The last thing asked for is what comes; an answer on its way does not take it away."""
+    page = come().open("/venues/four-chairs/?guests=1")
+    picker = page.locator("#picker")
+    title = picker.locator(".month-title")
+    before = title.inner_text()
+    picker.get_by_role("link", name="Next month").click()
+    expect(title).not_to_have_text(before)
+    chosen = title.inner_text()
+    page.route(re.compile("[?&]month="), lambda _held: None)
+    picker.get_by_role("link", name="Next month").click()
+    with page.expect_event("requestfailed"):
+        picker.locator("a.day.is-free").first.click()
+
+    expect(picker.get_by_label("From")).to_be_visible()
+    expect(title).to_have_text(chosen)
+
+
 def test_phone_without_scripts_books_with_the_second_card(come: Come) -> None:
     guest = come(width=390, scripts=False)
     slot = booking.choose_slot(guest, "fourth-floor-loft", guests=12)
