@@ -3,8 +3,8 @@
     python -m bench lighthouse                          every page
     JOYTOP_SITE=http://... python -m bench lighthouse   of a site that runs already
 
-The demo runs production's settings: DEBUG off, granian, pages compressed with gzip, static files
-with Brotli. Lighthouse is no part of the project: it is installed into .local/lighthouse at the
+The demo runs production's settings: DEBUG off, granian, pages and static files compressed with
+gzip. Lighthouse is no part of the project: it is installed into .local/lighthouse at the
 first run, which needs the network. Its phone is a slow one on slow 4G, simulated, so that the
 figures depend little on the machine; they do depend on whether anything else is running.
 """

@@ -191,16 +191,17 @@ const wireStrips = (root) => {
     const dots = [...pictures.querySelectorAll(".dots i")];
     const [back, on] = pictures.querySelectorAll(".turn");
     const at = () => Math.round(strip.scrollLeft / strip.clientWidth);
-    const show = () => {
-      dots.forEach((dot, index) => dot.classList.toggle("is-on", index === at()));
-      back.disabled = at() === 0;
-      on.disabled = at() === dots.length - 1;
+    const show = (shown) => {
+      dots.forEach((dot, index) => dot.classList.toggle("is-on", index === shown));
+      back.disabled = shown === 0;
+      on.disabled = shown === dots.length - 1;
     };
     const turn = (step) => strip.scrollTo({ left: (at() + step) * strip.clientWidth, behavior: "smooth" });
     back.addEventListener("click", () => turn(-1));
     on.addEventListener("click", () => turn(1));
-    strip.addEventListener("scroll", show, { passive: true });
-    show();
+    strip.addEventListener("scroll", () => show(at()), { passive: true });
+    // Not asked for: the answer would have the page laid out anew for each card.
+    show(0);
   }
 };
 
