@@ -116,20 +116,22 @@ def run(lighthouse: list[str], address: str, target: Target) -> Report:
     """One run. Raises RuntimeError where Lighthouse gives no figures, however often it is asked."""
     browser = find_browser()
     flags = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage"]
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as headers:
-        json.dump({"Cookie": target.cookie} if target.cookie else {}, headers)
-        headers.flush()
+    with tempfile.TemporaryDirectory() as folder:
+        headers, report = Path(folder, "headers.json"), Path(folder, "report.json")
+        headers.write_text(json.dumps({"Cookie": target.cookie} if target.cookie else {}))
         command = [
             *lighthouse,
             f"{address}{target.path}",
-            *("--quiet", "--output=json", f"--chrome-flags={' '.join(flags)}"),
+            *("--quiet", "--output=json", f"--output-path={report}"),
+            f"--chrome-flags={' '.join(flags)}",
             f"--only-categories={','.join(CATEGORIES)}",
-            f"--extra-headers={headers.name}",
+            f"--extra-headers={headers}",
         ]
         env = os.environ | ({"CHROME_PATH": browser.path} if browser.path else {})
         for _ in range(TRIES):
+            report.unlink(missing_ok=True)
             done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-            told = json.loads(done.stdout) if done.stdout.startswith("{") else {}
+            told = json.loads(report.read_text()) if report.exists() else {}
             if told and "runtimeError" not in told:
                 return _read(told)
     raise RuntimeError(f"Lighthouse gave no figures for {target.path}: {done.stderr[-500:]}")
@@ -170,7 +172,8 @@ def show(target: Target, reports: list[Report]) -> None:
         f"{score:>3}{' ' if score >= aim else '<'}"
         for score, aim in zip(medians, target.aim, strict=True)
     )
-    print(f"{target.name:<18}{figures}  CLS {shift:.3f}", flush=True)
+    shown_shift = f"CLS {shift:.3f}{'<' if shift >= 0.0005 else ''}"
+    print(f"{target.name:<18}{figures}  {shown_shift}", flush=True)
     often: dict[str, int] = {}
     for report in reports:
         for line in report.objections:
