@@ -3,7 +3,6 @@
 320 px are 1280 at 400 %, 640 are 1280 at 200 %.
 """
 
-
 from e2e.conftest import EVERYBODY, Come, Walked
 from e2e.looks import ASK, in_long_words, turn
 from e2e.stops import Person

@@ -289,6 +289,17 @@ def _answer(start: str, page: str) -> Way:
     return way
 
 
+def _to_its_day(visitor: Visitor) -> None:
+    """To the week of the booking that comes next."""
+    visitor.open(path_behind(visitor, _LAST, "owner/bookings/<str:reference>/"))
+    visitor.follow("See the day in the calendar")
+
+
+def _to_its_month(visitor: Visitor) -> None:
+    visitor.follow("Month")
+
+
+_CALENDAR: Final = f"{_LISTING}calendar/"
 _REQUESTS: Final = "/owner/bookings/?tab=requests"
 _OWN_BOOKING: Final = "owner/bookings/<str:reference>/"
 
@@ -318,8 +329,8 @@ OWNER: Final = (
     ),
     Stop("listing-photos", f"{_LISTING}photos/", _of_listing("photos/"), "photo"),
     Stop("listing-archive", f"{_LISTING}archive/", _of_listing("archive/"), "for good"),
-    Stop("calendar-week", f"{_LISTING}calendar/", _of_listing("calendar/"), "Mon", is_main=True),
-    Stop("calendar-month", f"{_LISTING}calendar/", _of_listing("calendar/?view=month"), "Mon"),
+    Stop("calendar-week", _CALENDAR, _to_its_day, "Tomiris Abenova", is_main=True),
+    Stop("calendar-month", _CALENDAR, _to_its_month, re.compile(r"Booked\s+\d")),
 )
 
 # --- Moderators and administrators ---------------------------------------------------------------

@@ -142,6 +142,19 @@ def test_page_of_a_booking_says_who_when_and_how_much(client: Client, space: Spa
         assert words in page
 
 
+def test_page_leads_to_the_day_in_the_calendar_by_the_venues_clock(
+    client: Client, space: Space
+) -> None:
+    booking = make_booking(space=space, starts_at=NOW + 2 * DAY)
+    late = NOW.replace(hour=22) + 2 * DAY
+    Booking.objects.filter(pk=booking.pk).update(starts_at=late, ends_at=late + timedelta(hours=3))
+
+    page = page_of(client, "booking", booking.reference)
+
+    calendar = reverse("owners:calendar", args=[space.venue_id])
+    assert f"{calendar}?date={late.date() + DAY}" in page
+
+
 def test_phone_and_contacts_come_with_the_confirmation(client: Client, space: Space) -> None:
     booking = requested(space)
     Booking.objects.filter(pk=booking.pk).update(message="Hello, call 8 701 555 44 33 please")

@@ -231,14 +231,14 @@ const wireFolds = (root) => {
     if (wired.has(fold)) continue;
     wired.add(fold);
     const [text, button] = fold.children;
-    text.classList.add(fold.dataset.fold);
+    text.classList.add("fold");
     const size = new ResizeObserver(() => {
       button.hidden = text.scrollHeight <= text.clientHeight;
     });
     size.observe(text);
     button.addEventListener("click", () => {
       size.disconnect();
-      text.classList.remove(fold.dataset.fold);
+      text.classList.remove("fold");
       text.tabIndex = -1;
       text.focus();
       button.remove();
