@@ -68,7 +68,7 @@ def history_of(booking: Booking) -> tuple[HistoryStep, ...]:
     steps = [_step(booking, change) for change in changes.select_related("by").order_by("id")]
     if booking.accepted_at:
         by = booking.accepted_by.display_name if booking.accepted_by else ""
-        words = str(_("The owner said yes"))
+        words = str(_("Request accepted"))
         # First, for what follows from it may bear the same moment.
         steps.insert(0, HistoryStep(booking.accepted_at, words, by=by, kind="good"))
     held = HistoryStep(

@@ -137,7 +137,7 @@ def test_details_of_a_request_follow_the_answer() -> None:
 
     details = selectors.booking_details(again(booking), now=NOW + HOUR)
     assert (details.can_answer, details.can_cancel) == (False, False)
-    assert details.history[-1].text == "The owner said yes"
+    assert details.history[-1].text == "Request accepted"
     assert details.history[-1].by == owner_of(booking).display_name
 
 

@@ -180,7 +180,7 @@ def test_accepted_request_says_that_the_money_is_collected(client: Client) -> No
 
     assert "The owner said yes" in page
     assert [(entry.title, entry.kind, entry.by) for entry in history] == [
-        ("The owner said yes", "good", ""),
+        ("Request accepted", "good", ""),
         ("Payment reserved; the request was sent", "info", ""),
         ("Time held until it is paid", "", ""),
     ]
