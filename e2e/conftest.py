@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from config.demo.people import ADMINISTRATOR, DANIYAR, MODERATOR, RENTER
 from e2e.looks import Findings, walk
 from e2e.site import Visitor, new_visitor, running_site
-from e2e.stops import PEOPLE, Person
+from e2e.stops import Person
 from e2e.walks import WALKS
 
 type Come = Callable[..., Visitor]
@@ -24,11 +24,6 @@ PHONES: Final[Mapping[Person, str]] = {
     "moderator": MODERATOR,
     "administrator": ADMINISTRATOR,
 }
-
-# One process goes a person's whole walk for all tests that ask about it (--dist loadgroup).
-EVERYBODY: Final = pytest.mark.parametrize(
-    "person", [pytest.param(one, marks=pytest.mark.xdist_group(f"walk of {one}")) for one in PEOPLE]
-)
 
 # As long as a visitor waits for anything else (e2e/site.py).
 expect.set_options(timeout=15_000)

@@ -3,19 +3,20 @@
 The walks (e2e/walks.py) come by every page; each is looked at narrow and wide, light and dark.
 """
 
+import pytest
 from playwright.sync_api import expect
 
-from e2e.conftest import EVERYBODY, Come, Walked
+from e2e.conftest import Come, Walked
 from e2e.looks import turn, violations
-from e2e.stops import Person
+from e2e.stops import PEOPLE, Person
 
 
-@EVERYBODY
+@pytest.mark.parametrize("person", PEOPLE)
 def test_pages_have_no_violation(walked: Walked, person: Person) -> None:
     assert walked(person).violations == []
 
 
-@EVERYBODY
+@pytest.mark.parametrize("person", PEOPLE)
 def test_no_console_or_server_complains_on_a_walk(walked: Walked, person: Person) -> None:
     assert walked(person).trouble == []
 

@@ -3,17 +3,19 @@
 320 px are 1280 at 400 %, 640 are 1280 at 200 %.
 """
 
-from e2e.conftest import EVERYBODY, Come, Walked
+import pytest
+
+from e2e.conftest import Come, Walked
 from e2e.looks import ASK, in_long_words, turn
-from e2e.stops import Person
+from e2e.stops import PEOPLE, Person
 
 
-@EVERYBODY
+@pytest.mark.parametrize("person", PEOPLE)
 def test_pages_fit_narrow_screens_and_fingers(walked: Walked, person: Person) -> None:
     assert walked(person).layout == []
 
 
-@EVERYBODY
+@pytest.mark.parametrize("person", PEOPLE)
 def test_main_pages_hold_with_long_words(walked: Walked, person: Person) -> None:
     assert walked(person).long_words == []
 

@@ -7,9 +7,9 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Page
 
-from e2e.conftest import EVERYBODY, Come, Walked
+from e2e.conftest import Come, Walked
 from e2e.looks import ASK
-from e2e.stops import Person
+from e2e.stops import PEOPLE, Person
 
 KB: Final = 1024
 STYLES: Final = 20 * KB
@@ -47,7 +47,7 @@ def test_first_view_of_home_is_light(site: str, browser: Browser, width: int) ->
         assert sum(size for name, size in loaded.items() if ".css" in name) <= STYLES
 
 
-@EVERYBODY
+@pytest.mark.parametrize("person", PEOPLE)
 def test_scripts_of_every_page_are_light(walked: Walked, person: Person) -> None:
     scripts = walked(person).scripts
 
@@ -55,7 +55,7 @@ def test_scripts_of_every_page_are_light(walked: Walked, person: Person) -> None
     assert {page: size for page, size in scripts.items() if size > SCRIPTS} == {}
 
 
-@EVERYBODY
+@pytest.mark.parametrize("person", PEOPLE)
 def test_pictures_have_a_size_a_choice_and_patience(walked: Walked, person: Person) -> None:
     assert walked(person).pictures == []
 
