@@ -7,7 +7,7 @@ SHELL := /bin/sh
 PYTHON3 ?= $(shell for p in python3 /usr/bin/python3 python3.13 python3.12 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 6))' >/dev/null 2>&1 && echo "$$p" && break; done)
 PYTHON := .venv/bin/python
-WORKERS ?= 3
+WORKERS ?= 2
 SPREAD := -n $(WORKERS)
 
 .PHONY: help setup demo manage test check soak bench screenshots messages lock clean python3

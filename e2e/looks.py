@@ -67,9 +67,13 @@ def violations(page: Page, *, is_letter: bool = False) -> list[str]:
 
 def turn(page: Page, width: int, scheme: Scheme) -> None:
     """Shows the page so wide and in these colours, and waits until it stands still."""
+    _shape(page, width, scheme)
+    settle(page)
+
+
+def _shape(page: Page, width: int, scheme: Scheme) -> None:
     page.set_viewport_size({"width": width, "height": _HEIGHTS[width < 768]})
     page.emulate_media(color_scheme=scheme)
-    settle(page)
 
 
 def settle(page: Page) -> None:
@@ -78,8 +82,19 @@ def settle(page: Page) -> None:
     page.wait_for_function(_SETTLED)
 
 
-def walk(visitor: Visitor, person: Person, stops: tuple[Stop, ...], seen: Findings) -> Findings:
-    """Comes to each page in turn and looks at it in every way; the page is left as it was."""
+def walk(
+    visitor: Visitor,
+    person: Person,
+    stops: tuple[Stop, ...],
+    seen: Findings,
+    *,
+    known: frozenset[Stop] = frozenset(),
+) -> Findings:
+    """Comes to each page in turn and looks at it in every way; the page is left as it was.
+
+    What is `known` was measured with a guest. Only its header is another here, and this person's
+    own pages have that, too: it is not made narrow or long again.
+    """
     looks = OTHER_WAY if person in {"renter", "moderator"} else ONE_WAY
     for stop in stops:
         stop.arrive(visitor)
@@ -95,17 +110,24 @@ def walk(visitor: Visitor, person: Person, stops: tuple[Stop, ...], seen: Findin
             )
             if width == PHONE:
                 seen.layout += _named(stop, person, page.evaluate("looks.touch()"), where)
-        for width in NARROW:
-            turn(page, width, "light")
-            seen.layout += _named(stop, person, page.evaluate("looks.overflow()"), str(width))
-        if stop.is_main:
-            with in_long_words(page):
-                for width in (320, PHONE, DESK):
-                    turn(page, width, "light")
-                    lines = page.evaluate("looks.overflow()")
-                    seen.long_words += _named(stop, person, lines, str(width))
-        turn(page, DESK, "light")
+        if stop not in known:
+            _measure(page, stop, person, seen)
+        _shape(page, DESK, "light")
     return seen
+
+
+def _measure(page: Page, stop: Stop, person: Person, seen: Findings) -> None:
+    """Whether it fits narrow screens and, if it is a main one, long words."""
+    for width in NARROW:
+        turn(page, width, "light")
+        seen.layout += _named(stop, person, page.evaluate("looks.overflow()"), str(width))
+    if not stop.is_main:
+        return
+    with in_long_words(page):
+        for width in (320, PHONE, DESK):
+            turn(page, width, "light")
+            lines = page.evaluate("looks.overflow()")
+            seen.long_words += _named(stop, person, lines, str(width))
 
 
 @contextmanager
