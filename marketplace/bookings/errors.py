@@ -11,6 +11,7 @@ from marketplace.bookings.models import Booking
 from marketplace.core.errors import DomainError
 from marketplace.core.money import Money
 from marketplace.core.period import Period
+from marketplace.core.templatetags.formats import quoted
 
 
 class SlotTaken(DomainError):
@@ -102,7 +103,7 @@ class HasContactDetails(DomainError):
                 "Take out phone numbers and links (%(words)s): you learn how to reach each other "
                 "when the booking is confirmed."
             )
-            % {"words": ", ".join(f"“{word}”" for word in self.words)}
+            % {"words": ", ".join(map(quoted, self.words))}
         )
 
 

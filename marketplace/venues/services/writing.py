@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Business
 from marketplace.core.errors import DomainError
+from marketplace.core.templatetags.formats import quoted
 from marketplace.venues.contact_details import find_contact_details
 from marketplace.venues.enums import EDITABLE_STATUSES, LIVE_STATUSES
 from marketplace.venues.models import Space, Venue
@@ -116,7 +117,7 @@ def require_no_contact_details(texts: Mapping[str, str]) -> None:
     for text in texts.values():
         finds = find_contact_details(text)
         if finds:
-            words = ", ".join(f"“{find.words}”" for find in finds)
+            words = ", ".join(quoted(find.words) for find in finds)
             raise HasContactDetails(
                 _("Take out contact details and links: %(words)s.") % {"words": words}
             )
