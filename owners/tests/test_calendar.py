@@ -323,6 +323,21 @@ def test_calendar_takes_the_same_queries_at_any_length(
 # --- Another venue --------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("venue", ["none", "٣", "-1"])
+def test_no_number_of_a_venue_shows_the_same_calendar(
+    client: Client, space: Space, venue: str
+) -> None:
+    response = client.get(calendar(space.venue), {"venue": venue})
+
+    assert response.status_code == 200
+
+
+def test_number_that_no_venue_has_leads_to_nothing(client: Client, space: Space) -> None:
+    response = client.get(calendar(space.venue), {"venue": "9" * 5000}, follow=True)
+
+    assert response.status_code == 404
+
+
 def test_another_venue_is_shown_at_the_same_date(client: Client, owner: User, space: Space) -> None:
     other = make_bookable(owner=owner).venue
 

@@ -1,5 +1,6 @@
 """A venue's calendar, and the times that its team keeps free."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from http import HTTPStatus
@@ -39,9 +40,9 @@ def calendar(request: HtmxHttpRequest, membership: Membership) -> HttpResponse:
     Asked for another venue, it leads to that one's calendar at the same date.
     """
     other = request.GET.get("venue", "")
-    if other.isdecimal() and int(other) != membership.venue.pk:
+    if re.fullmatch(r"[0-9]+", other) and other != str(membership.venue.pk):
         kept = {name: request.GET.get(name, "") for name in ("date", "view")}
-        address = reverse("owners:calendar", args=[int(other)])
+        address = reverse("owners:calendar", args=[other])
         return redirect(request, f"{address}?{urlencode(kept)}")
     return _page(request, membership, request.GET)
 
