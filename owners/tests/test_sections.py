@@ -215,6 +215,14 @@ def test_one_day_is_copied_to_every_day_and_not_saved_yet(client: Client, draft:
     assert list(draft.opening_hours.values()) == before
 
 
+@pytest.mark.parametrize("day", ["8", "monday", "²", "9" * 5000])
+def test_no_day_is_not_copied(client: Client, draft: Venue, day: str) -> None:
+    response = client.post(address("hours", draft), {**week(day1="10:00-23:00"), "copy": day})
+
+    assert response.status_code == 302
+    assert [stretch.weekday for stretch in draft.opening_hours.all()] == [1]
+
+
 def test_enter_in_the_grid_presses_a_button_that_only_saves(client: Client, draft: Venue) -> None:
     page = client.get(address("hours", draft)).content.decode()
     form = page[page.index('<form class="form"') :]

@@ -69,7 +69,7 @@ def hours(request: HtmxHttpRequest, membership: Membership) -> HttpResponse:
     stored = venue.opening_hours.all()
     form = HoursForm(request.POST or None, stored=stored)
     copied_day = request.POST.get("copy", "")
-    if copied_day.isdecimal() and int(copied_day) in Weekday.values:
+    if copied_day in map(str, Weekday.values):
         form = HoursForm(initial=form.copied(int(copied_day)), stored=stored)
         more = {"copied": copied_day, "version": request.POST.get("version", "")}
         return _page(request, membership, ListingSection.HOURS, form, **more)
